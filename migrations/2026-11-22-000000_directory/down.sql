@@ -1,0 +1,10 @@
+DROP TABLE crisis_lines;
+DROP TABLE guidance;
+DROP TABLE terms;
+DROP TABLE assessments;
+DROP TABLE changes;
+DROP TABLE entities;
+DROP TABLE revisions;
+DROP TABLE batches;
+DROP TABLE sources;
+DROP TABLE directory;

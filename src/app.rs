@@ -1,0 +1,273 @@
+//! Puts the parts together. The only module that knows them all.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio_util::sync::CancellationToken;
+
+use crate::catalog::{Catalog, ImportReport, Outcome};
+use crate::config::{Cli, Command, Generate, Import, Place, Serve};
+use crate::domain::{Record, Reject, SourceDraft, Text};
+use crate::gazetteer::Gazetteer;
+use crate::generate::Generator;
+use crate::http;
+use crate::interchange::Setting;
+use crate::jobs::{self, GazetteerPlaces, Refresh};
+use crate::search::SearchIndex;
+use crate::store::{DatabaseAddress, Store};
+
+/// Does what the command line says.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => actix_web::rt::System::new().block_on(async {
+            let server = start(&cli.place, &cli.serve).await?;
+            server.greet()?;
+            server.until_stopped().await
+        }),
+        Command::Import(import) => run_import(&open(&cli.place)?, &import),
+        Command::Seed(seed) => {
+            let catalog = open(&cli.place)?;
+            let records = jobs::seed_records()?;
+            if seed.dry_run {
+                let report = catalog.plan_import(jobs::SEED_SOURCE, &records)?;
+                return print_report(&report, 0, true);
+            }
+            catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
+            let report = import_with_bar(&catalog, &jobs::seed_source()?, &records)?;
+            print_report(&report, 0, false)
+        }
+        Command::Generate(generate) => run_generate(&open(&cli.place)?, &generate),
+        Command::Openapi => {
+            let document = http::openapi().to_pretty_json().context("the API document")?;
+            writeln!(std::io::stdout(), "{document}").context("cannot print")
+        }
+    }
+}
+
+/// Opens the directory, making it when there is none.
+pub fn open(place: &Place) -> anyhow::Result<Catalog> {
+    let address: DatabaseAddress = match &place.database_url {
+        Some(url) => url.parse()?,
+        None => DatabaseAddress::Sqlite(place.data_dir.join("peer-directory.db")),
+    };
+    let store = Store::open(&address, place.database_connections)?;
+    Ok(Catalog::new(store))
+}
+
+/// A server that is listening.
+pub struct Server {
+    /// Where it listens.
+    pub listens: SocketAddr,
+    /// What changes the directory.
+    pub catalog: Catalog,
+    /// What brings the search up to date.
+    pub refresh: Refresh,
+    server: actix_web::dev::Server,
+    stopped: CancellationToken,
+}
+
+/// Opens the directory, seeds an empty one, makes the first snapshot and listens.
+pub async fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
+    // The gazetteer takes half a second: it loads beside the database.
+    let gazetteer = std::thread::spawn(Gazetteer::shared);
+    let catalog = open(place)?;
+    if !serve.no_seed && catalog.is_empty()? {
+        catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
+        let report = catalog.import(&jobs::seed_source()?, &jobs::seed_records()?, |_done| {})?;
+        tracing::info!(programs = report.count(Outcome::Added), "an empty directory was seeded");
+        if let Some(Reject { field, reason, .. }) = report.refused.first() {
+            anyhow::bail!("the seed has a listing that is not valid: {field}: {reason}");
+        }
+    }
+    let index = SearchIndex::default();
+    let refresh = Refresh { catalog: catalog.clone(), index: index.clone() };
+    refresh.run()?;
+    let gazetteer =
+        gazetteer.join().map_err(|_panicked| anyhow::anyhow!("the gazetteer cannot be read"))?;
+    let gazetteer = Data::from(gazetteer);
+
+    let mut server = HttpServer::new(move || http::app(index.clone(), gazetteer.clone()))
+        .shutdown_timeout(20)
+        .client_request_timeout(std::time::Duration::from_secs(10))
+        .keep_alive(std::time::Duration::from_secs(75));
+    if let Some(workers) = serve.workers {
+        server = server.workers(usize::from(workers));
+    }
+    let server = server.bind(serve.listen).with_context(|| {
+        format!(
+            "cannot listen on {}: is something else there? --listen chooses another",
+            serve.listen
+        )
+    })?;
+    let listens = server.addrs().first().copied().unwrap_or(serve.listen);
+    Ok(Server {
+        listens,
+        catalog,
+        refresh,
+        server: server.run(),
+        stopped: CancellationToken::new(),
+    })
+}
+
+impl Server {
+    /// What stops the server from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Says where everything is.
+    fn greet(&self) -> anyhow::Result<()> {
+        let at = self.listens;
+        writeln!(
+            std::io::stdout(),
+            "Peer Directory is ready.\n  API            http://{at}/v1/programs\n  \
+             documentation  http://{at}/docs/\n  \
+             try            curl 'http://{at}/v1/programs?near=Portland,OR&topic=depression'\n\
+             Stop it with Ctrl-C."
+        )
+        .context("cannot print")
+    }
+
+    /// Serves until somebody asks it to stop; then lets requests end.
+    pub async fn until_stopped(self) -> anyhow::Result<()> {
+        let keep = actix_web::rt::spawn(self.refresh.clone().keep_running(self.stopped.clone()));
+        let ended = self.server.await;
+        self.stopped.cancel();
+        keep.await.context("the refresh ended unexpectedly")?;
+        tracing::info!("stopped");
+        ended.context("the server ended unexpectedly")
+    }
+}
+
+fn bar(total: usize) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} programs, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn import_with_bar(
+    catalog: &Catalog,
+    source: &SourceDraft,
+    records: &[Record],
+) -> anyhow::Result<ImportReport> {
+    let bar = bar(records.len());
+    let report = catalog.import(source, records, |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
+    let text = |text: &Option<String>| text.as_deref().map(Text::new).transpose();
+    let importer = import.format.importer();
+    let source = SourceDraft {
+        name: Text::new(&import.source).context("--source")?,
+        format: Text::new(importer.name()).context("format")?,
+        url: crate::domain::Link::try_from(import.from.clone()).ok(),
+        licence: text(&import.licence).context("--licence")?,
+        attribution: import
+            .attribution
+            .as_deref()
+            .map(Text::new)
+            .transpose()
+            .context("--attribution")?,
+        may_republish: import.may_republish,
+    };
+    if catalog.is_empty()? {
+        // The terms that listings refer to come with the program.
+        catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
+    }
+    let document = jobs::read_feed(&import.from)?;
+    let places = GazetteerPlaces(Gazetteer::shared());
+    let setting = Setting {
+        source: source.name.as_str(),
+        time_zone: import.time_zone.clone(),
+        topics: import.topics.clone(),
+        places: &places,
+    };
+    let found = importer.read(&document, &setting)?;
+    let mut report = if import.dry_run {
+        catalog.plan_import(&import.source, &found.records)?
+    } else {
+        import_with_bar(catalog, &source, &found.records)?
+    };
+    report.refused.extend(found.rejects);
+    report.refused.sort_by_key(|reject| reject.row);
+    print_report(&report, found.rows, import.dry_run)
+}
+
+/// Says what an import did or would do, row by row where there is something to say.
+fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for planned in &report.planned {
+        let what = match planned.outcome {
+            Outcome::Unchanged => continue,
+            Outcome::Added => "add",
+            Outcome::Changed => "change",
+            Outcome::CorrectionKept => "keep your correction of",
+        };
+        if dry_run {
+            let rows: Vec<String> = planned.rows.iter().map(ToString::to_string).collect();
+            let rows =
+                if rows.is_empty() { String::new() } else { format!("row {}: ", rows.join(", ")) };
+            writeln!(out, "{rows}{what} {}", planned.name)?;
+        }
+    }
+    for Reject { row, field, reason } in &report.refused {
+        writeln!(out, "row {row}: refused, {field}: {reason}")?;
+    }
+    let sessions: usize = report.planned.iter().map(|planned| planned.sessions).sum();
+    let would = if dry_run { "would be " } else { "" };
+    if rows > 0 {
+        writeln!(out, "{rows} rows: {} programs with {sessions} sessions", report.planned.len())?;
+    }
+    writeln!(
+        out,
+        "{would}added {}, changed {}, left as they are {}, corrections kept {}, refused {}",
+        report.count(Outcome::Added),
+        report.count(Outcome::Changed),
+        report.count(Outcome::Unchanged),
+        report.count(Outcome::CorrectionKept),
+        report.refused.len()
+    )?;
+    if dry_run {
+        writeln!(out, "nothing was written: this was a dry run")?;
+    }
+    Ok(())
+}
+
+fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
+    if catalog.is_empty()? {
+        catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
+    }
+    let name = format!("generated-{}", generate.seed);
+    let source = SourceDraft {
+        name: Text::new(&name)?,
+        format: Text::new("generated")?,
+        url: None,
+        licence: Some(Text::new("CC0-1.0")?),
+        attribution: Some(Text::new("Made-up programs; none of them exists")?),
+        may_republish: true,
+    };
+    let bar = bar(generate.programs);
+    let mut programs = Generator::new(generate.seed, Gazetteer::shared()).take(generate.programs);
+    let mut done = 0;
+    loop {
+        let chunk: Vec<Record> = programs.by_ref().take(10_000).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        catalog
+            .import(&source, &chunk, |chunk_done| bar.set_position((done + chunk_done) as u64))?;
+        done += chunk.len();
+    }
+    bar.finish_and_clear();
+    writeln!(std::io::stdout(), "{done} made-up programs are in the directory as source {name}")?;
+    Ok(())
+}

@@ -1,0 +1,226 @@
+//! Creating, revising, publishing and withdrawing by hand.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{Catalog, CatalogError, CatalogResult};
+use crate::domain::{
+    Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft, OrganizationId,
+    ProgramDraft, ProgramId, Slug, Taxonomy,
+};
+use crate::store::{self, Imported, StoreResult, Write};
+
+/// What a curator writes: one of the three things that have revisions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Draft {
+    /// Who runs programs.
+    Organization(OrganizationDraft),
+    /// Where people meet.
+    Location(LocationDraft),
+    /// What a person can join.
+    Program(Box<ProgramDraft>),
+}
+
+impl Draft {
+    /// What it is.
+    pub const fn entity(&self) -> Entity {
+        match self {
+            Self::Organization(_) => Entity::Organization,
+            Self::Location(_) => Entity::Location,
+            Self::Program(_) => Entity::Program,
+        }
+    }
+
+    fn new_id(&self) -> String {
+        match self {
+            Self::Organization(_) => OrganizationId::new().to_string(),
+            Self::Location(_) => LocationId::new().to_string(),
+            Self::Program(_) => ProgramId::new().to_string(),
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Organization(draft) => Some(draft.name.as_str()),
+            Self::Location(_) => None,
+            Self::Program(draft) => Some(draft.name.as_str()),
+        }
+    }
+
+    pub(super) fn document(&self) -> CatalogResult<String> {
+        let written = match self {
+            Self::Organization(draft) => serde_json::to_string(draft),
+            Self::Location(draft) => serde_json::to_string(draft),
+            Self::Program(draft) => serde_json::to_string(draft),
+        };
+        written.map_err(|error| CatalogError::invalid("draft", error))
+    }
+}
+
+impl Catalog {
+    /// Adds an entry that the public does not see yet, and returns its identity.
+    pub fn create(&self, draft: &Draft, by: &Authorship) -> CatalogResult<String> {
+        self.check(draft)?;
+        let document = draft.document()?;
+        let id = draft.new_id();
+        let now = Timestamp::now();
+        self.store.write(|write| {
+            let source = Self::local_source(write, now)?;
+            let slug =
+                draft.name().map(|name| free_slug(write, draft.entity(), name)).transpose()?;
+            let new = Imported {
+                entity: draft.entity(),
+                id: &id,
+                slug: slug.as_ref().map(Slug::as_str),
+                source,
+                key: &id,
+                digest: None,
+                document: &document,
+            };
+            store::insert(write, &new, by, now)
+        })?;
+        Ok(id)
+    }
+
+    /// Adds the next revision of an entry, if it is still at revision `expected`.
+    ///
+    /// The public goes on seeing the last published one. Returns the new revision's number.
+    pub fn revise(
+        &self,
+        id: &str,
+        expected: i32,
+        draft: &Draft,
+        by: &Authorship,
+    ) -> CatalogResult<i32> {
+        self.check(draft)?;
+        let document = draft.document()?;
+        let known = self.store.read(|conn| store::entity(conn, id))?;
+        if known.entity != draft.entity() {
+            return Err(CatalogError::invalid("draft", format!("this is a {}", known.entity)));
+        }
+        Ok(self
+            .store
+            .write(|write| store::revise(write, id, expected, &document, by, Timestamp::now()))?)
+    }
+
+    /// Makes an entry's newest revision the public one. Returns the change's sequence number.
+    ///
+    /// A program is published only when its organization and its locations are.
+    pub fn publish(&self, id: &str) -> CatalogResult<i64> {
+        let known = self.store.read(|conn| store::entity(conn, id))?;
+        if known.entity == Entity::Program {
+            let document =
+                self.store.read(|conn| store::revision_document(conn, id, known.number))?;
+            let draft: ProgramDraft = serde_json::from_str(&document)
+                .map_err(|error| CatalogError::invalid("program", error))?;
+            self.check_published("organization_id", &draft.organization_id.to_string())?;
+            for location in draft.sessions.iter().filter_map(|session| session.location) {
+                self.check_published("sessions.location", &location.to_string())?;
+            }
+        }
+        Ok(self.store.write(|write| store::publish(write, id, None, Timestamp::now()))?)
+    }
+
+    /// Takes an entry from the public. Returns the change's sequence number.
+    pub fn withdraw(&self, id: &str) -> CatalogResult<i64> {
+        Ok(self.store.write(|write| store::withdraw(write, id, Timestamp::now()))?)
+    }
+
+    fn check_published(&self, field: &str, id: &str) -> CatalogResult<()> {
+        match self.store.read(|conn| store::entity(conn, id)) {
+            Ok(known) if known.status == store::Status::Published => Ok(()),
+            Ok(_) => Err(CatalogError::invalid(field, format!("{id} is not published yet"))),
+            Err(store::StoreError::NotFound) => {
+                Err(CatalogError::invalid(field, format!("there is no {id}")))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    fn check(&self, draft: &Draft) -> CatalogResult<()> {
+        match draft {
+            Draft::Organization(_) => Ok(()),
+            Draft::Location(draft) => {
+                Location::new(LocationId::new(), draft.clone())?;
+                Ok(())
+            }
+            Draft::Program(draft) => {
+                draft.check()?;
+                let known = self.known_terms()?;
+                match unknown_term(draft, &known) {
+                    Some((field, reason)) => Err(CatalogError::invalid(field, reason)),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    pub(super) fn known_terms(&self) -> CatalogResult<KnownTerms> {
+        let mut known = KnownTerms::new();
+        for term in self.store.read(store::terms)? {
+            known.entry(term.taxonomy).or_default().push(term.key.to_string());
+        }
+        Ok(known)
+    }
+}
+
+/// The keys of every taxonomy.
+pub(super) type KnownTerms = HashMap<Taxonomy, Vec<String>>;
+
+/// The first term of a draft that no taxonomy has: its field and what was meant, perhaps.
+pub(super) fn unknown_term(
+    draft: &ProgramDraft,
+    known: &KnownTerms,
+) -> Option<(&'static str, String)> {
+    let lists = [
+        ("topics", Taxonomy::Topic, &draft.topics),
+        ("audiences", Taxonomy::Audience, &draft.audiences),
+        ("approaches", Taxonomy::Approach, &draft.approaches),
+        ("accessibility", Taxonomy::Accessibility, &draft.accessibility),
+        ("activities", Taxonomy::Activity, &draft.activities),
+    ];
+    for (field, taxonomy, keys) in lists {
+        let empty = Vec::new();
+        let known = known.get(&taxonomy).unwrap_or(&empty);
+        for key in keys {
+            if !known.iter().any(|other| other == key.as_str()) {
+                let nearest = known
+                    .iter()
+                    .max_by(|a, b| {
+                        strsim::jaro_winkler(a, key.as_str())
+                            .total_cmp(&strsim::jaro_winkler(b, key.as_str()))
+                    })
+                    .filter(|near| strsim::jaro_winkler(near, key.as_str()) > 0.8);
+                let hint =
+                    nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                return Some((field, format!("there is no {taxonomy} `{key}`{hint}")));
+            }
+        }
+    }
+    None
+}
+
+/// An address made of a name that no other entry has.
+pub(super) fn free_slug(write: &mut Write<'_>, entity: Entity, name: &str) -> StoreResult<Slug> {
+    let plain = Slug::from_name(name);
+    if !store::slug_is_taken(write.conn, entity, plain.as_str())? {
+        return Ok(plain);
+    }
+    // Doubling keeps the search short when thousands of groups share a name.
+    let mut low = 1;
+    let mut high = 2;
+    while store::slug_is_taken(write.conn, entity, plain.numbered(high).as_str())? {
+        low = high;
+        high *= 2;
+    }
+    while high - low > 1 {
+        let middle = low.midpoint(high);
+        if store::slug_is_taken(write.conn, entity, plain.numbered(middle).as_str())? {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(plain.numbered(high))
+}

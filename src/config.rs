@@ -1,0 +1,129 @@
+//! Every setting: flag, environment variable, default and help in one declaration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::domain::{TermKey, ZoneName};
+use crate::jobs::FeedFormat;
+
+/// A directory of mental-health peer support: local groups, online programs, one-on-one.
+#[derive(Debug, Parser)]
+#[command(name = "peer-directory", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do; `serve` when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// Where everything is kept.
+    #[command(flatten)]
+    pub place: Place,
+
+    /// How to serve, when nothing else is said.
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serves the API (the default)
+    Serve,
+    /// Imports a feed or a spreadsheet
+    Import(Import),
+    /// Shows what the listings that come with this version would change, or brings them in
+    Seed(Seed),
+    /// Fills the directory with made-up programs around real towns, for trying and measuring
+    Generate(Generate),
+    /// Prints the API document
+    Openapi,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The folder for what the program keeps.
+    #[arg(
+        long,
+        env = "PEER_DIRECTORY_DATA_DIR",
+        default_value = "peer-directory-data",
+        global = true
+    )]
+    pub data_dir: PathBuf,
+
+    /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/DATABASE` [default: a file in the data folder]
+    #[arg(long, env = "PEER_DIRECTORY_DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+
+    /// The most connections to the database at one time
+    #[arg(long, env = "PEER_DIRECTORY_DATABASE_CONNECTIONS", default_value_t = 8, global = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=64))]
+    pub database_connections: u32,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Where to listen
+    #[arg(long, env = "PEER_DIRECTORY_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+
+    /// How many threads answer [default: as many as there are processors]
+    #[arg(long, env = "PEER_DIRECTORY_WORKERS", global = true)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+
+    /// Starts an empty directory without the listings that come with the program
+    #[arg(long, env = "PEER_DIRECTORY_NO_SEED", global = true)]
+    pub no_seed: bool,
+}
+
+/// What to import.
+#[derive(Debug, Clone, Args)]
+pub struct Import {
+    /// The format
+    pub format: FeedFormat,
+    /// A file, or an address that begins with https://
+    pub from: String,
+    /// The name of the source; importing under the same name again brings the listings up to date
+    #[arg(long)]
+    pub source: String,
+    /// The zone of times that do not say theirs, such as America/New_York
+    #[arg(long)]
+    pub time_zone: Option<ZoneName>,
+    /// A topic of every listing in it, such as alcohol; may be repeated
+    #[arg(long = "topic")]
+    pub topics: Vec<TermKey>,
+    /// The licence its owner gives
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// The words that must stand beside its listings
+    #[arg(long)]
+    pub attribution: Option<String>,
+    /// Its listings may leave in bulk: exports and deltas
+    #[arg(long)]
+    pub may_republish: bool,
+    /// Says what would happen and writes nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What to do with the seed.
+#[derive(Debug, Clone, Args)]
+pub struct Seed {
+    /// Says what would happen and writes nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What to make up.
+#[derive(Debug, Clone, Args)]
+pub struct Generate {
+    /// How many programs
+    #[arg(long, default_value_t = 1_000)]
+    pub programs: usize,
+    /// The same number makes the same programs
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}

@@ -1,0 +1,57 @@
+//! The words of the product: what a program is and what is known about it.
+//!
+//! Nothing in here knows of HTTP, of a database or of a file format.
+//! A value that exists is valid: the only ways to make one check it.
+
+pub(crate) mod change;
+pub(crate) mod contact;
+pub(crate) mod coverage;
+pub(crate) mod crisis;
+pub(crate) mod criterion;
+pub(crate) mod fold;
+pub(crate) mod identity;
+pub(crate) mod location;
+pub(crate) mod place;
+pub(crate) mod position;
+pub(crate) mod program;
+pub(crate) mod provenance;
+pub(crate) mod record;
+pub(crate) mod schedule;
+pub(crate) mod session;
+pub(crate) mod taxonomy;
+pub(crate) mod text;
+pub(crate) mod words;
+
+pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
+pub use contact::{
+    Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,
+};
+pub use coverage::{Coverage, InvalidPolygon, Polygon, PostalPrefix};
+pub use crisis::CrisisLine;
+pub use criterion::{
+    Assessment, Basis, Criterion, CriterionValue, GateKind, Reference, SecondaryQuestion,
+};
+pub use fold::fold;
+pub use identity::{BatchId, InvalidSlug, LocationId, OrganizationId, ProgramId, Slug, SourceId};
+pub use location::{
+    Address, AreaCenter, InvalidLocation, Location, LocationDraft, Precision, PrecisionReason,
+    PublicLocation,
+};
+pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
+pub use position::{OffTheEarth, Origin, Position};
+pub use program::{
+    Ages, ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing,
+    OrganizationDraft, OrganizationName, Program, ProgramDraft, PublicOrganization, PublicProgram,
+};
+pub use provenance::{
+    Batch, Citation, ConfirmationMethod, PublicSource, PublicVerification, Source, SourceDraft,
+    VerificationStatus,
+};
+pub use record::{Record, Reject};
+pub use schedule::{InvalidSchedule, Pause, Recurrence, Schedule, ZoneName};
+pub use session::{
+    Attendance, InvalidLink, Link, PublicSession, Session, SessionForm, SessionStatus,
+};
+pub use taxonomy::{InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey};
+pub use text::{InvalidText, Text};
+pub use words::UnknownWord;

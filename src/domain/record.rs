@@ -1,0 +1,36 @@
+//! A program as a source tells it.
+
+use super::criterion::Assessment;
+use super::identity::LocationId;
+use super::location::LocationDraft;
+use super::program::{OrganizationDraft, ProgramDraft};
+
+/// One program of an import, with who runs it and where it meets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The source's own name for it: what makes the second import an update.
+    pub key: String,
+    /// The rows it was made of, as the format counts them.
+    pub rows: Vec<usize>,
+    /// The source's name for who runs it.
+    pub organization_key: String,
+    /// Who runs it.
+    pub organization: OrganizationDraft,
+    /// What is said about it.
+    pub program: ProgramDraft,
+    /// The places its sessions are at.
+    pub locations: Vec<(LocationId, LocationDraft)>,
+    /// What is known of the criteria.
+    pub assessments: Vec<Assessment>,
+}
+
+/// A row of an import that could not be used, with a reason for the person who keeps the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Which row, as the format counts them.
+    pub row: usize,
+    /// Which field.
+    pub field: String,
+    /// What is wrong with it and what was expected.
+    pub reason: String,
+}

@@ -1,0 +1,252 @@
+//! When people meet: iCalendar recurrence in the meeting's own time zone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+use super::text::Text;
+
+/// A zone of the IANA time zone database, such as `America/New_York`. Never an offset.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ZoneName(Box<str>);
+
+/// Why a schedule was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidSchedule {
+    /// The zone is not in the time zone database.
+    #[error("`{0}` is not a time zone such as America/New_York")]
+    Zone(String),
+    /// The recurrence rule is not one we take; the reason says which part.
+    #[error("the recurrence rule {0}")]
+    Rule(String),
+    /// A meeting lasts from a minute to a day.
+    #[error("a meeting lasts 1 to 1,440 minutes")]
+    Duration,
+    /// A pause ends before it begins.
+    #[error("a pause ends on or after the day it begins")]
+    Pause,
+}
+
+impl ZoneName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ZoneName {
+    type Err = InvalidSchedule;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
+        let named = text.contains('/') || text == "UTC";
+        match jiff::tz::db().get(text) {
+            Ok(zone) if named => Ok(Self(zone.iana_name().unwrap_or(text).into())),
+            _ => Err(InvalidSchedule::Zone(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for ZoneName {
+    type Error = InvalidSchedule;
+
+    fn try_from(text: String) -> Result<Self, InvalidSchedule> {
+        text.parse()
+    }
+}
+
+impl From<ZoneName> for String {
+    fn from(zone: ZoneName) -> Self {
+        zone.0.into()
+    }
+}
+
+impl fmt::Display for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A recurrence rule after RFC 5545, section 3.3.10, by day, week, month or year.
+///
+/// Rules finer than a day are refused: nobody meets every minute, and expanding them costs without limit.
+/// The text is kept in the form it was checked in, keys in the RFC's spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Recurrence(Box<str>);
+
+impl Recurrence {
+    /// A meeting every week on these days, 0 being Sunday.
+    pub fn weekly(days: &[u8]) -> Self {
+        const NAMES: [&str; 7] = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
+        let days: Vec<_> = days.iter().map(|&day| NAMES[usize::from(day % 7)]).collect();
+        Self(format!("FREQ=WEEKLY;BYDAY={}", days.join(",")).into())
+    }
+
+    /// The rule as text, without `RRULE:`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Recurrence {
+    type Err = InvalidSchedule;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
+        let refuse = |reason: String| Err(InvalidSchedule::Rule(reason));
+        let upper = text.trim().trim_start_matches("RRULE:").to_ascii_uppercase();
+        let mut seen: Vec<&str> = Vec::new();
+        for part in upper.split(';') {
+            let Some((key, value)) = part.split_once('=') else {
+                return refuse(format!("has a part without `=`: {part}"));
+            };
+            if seen.contains(&key) {
+                return refuse(format!("has {key} twice"));
+            }
+            seen.push(key);
+            let list = || value.split(',');
+            let within = |low: i32, high: i32| {
+                list().all(|n| n.parse().is_ok_and(|n: i32| n != 0 && (low..=high).contains(&n)))
+            };
+            let fits = match key {
+                "FREQ" => matches!(value, "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY"),
+                "INTERVAL" => value.parse().is_ok_and(|n: u16| (1..=520).contains(&n)),
+                "COUNT" => value.parse().is_ok_and(|n: u16| (1..=5_000).contains(&n)),
+                "UNTIL" => {
+                    let day = value.get(..8).unwrap_or_default();
+                    civil::Date::strptime("%Y%m%d", day).is_ok()
+                        && matches!(value.len(), 8 | 15 | 16)
+                }
+                "BYDAY" => list().all(is_weekday_number),
+                "BYMONTHDAY" => within(-31, 31),
+                "BYMONTH" => within(1, 12),
+                "BYSETPOS" => within(-366, 366),
+                "WKST" => is_weekday_number(value) && value.len() == 2,
+                _ => return refuse(format!("has {key}, which is not taken here")),
+            };
+            if !fits {
+                return refuse(format!("has a {key} that is out of range: {value}"));
+            }
+        }
+        if !seen.contains(&"FREQ") {
+            return refuse("has no FREQ".to_owned());
+        }
+        if seen.contains(&"COUNT") && seen.contains(&"UNTIL") {
+            return refuse("has both COUNT and UNTIL".to_owned());
+        }
+        Ok(Self(upper.into()))
+    }
+}
+
+/// Whether `text` is a weekday of `BYDAY`, with or without a number: `TU`, `2TU`, `-1FR`.
+fn is_weekday_number(text: &str) -> bool {
+    let Some(at) = text.len().checked_sub(2) else { return false };
+    if !text.is_char_boundary(at) {
+        return false;
+    }
+    let (number, day) = text.split_at(at);
+    let named = matches!(day, "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU");
+    let numbered =
+        number.is_empty() || number.parse().is_ok_and(|n: i8| n != 0 && (-53..=53).contains(&n));
+    named && numbered
+}
+
+impl TryFrom<String> for Recurrence {
+    type Error = InvalidSchedule;
+
+    fn try_from(text: String) -> Result<Self, InvalidSchedule> {
+        text.parse()
+    }
+}
+
+impl From<Recurrence> for String {
+    fn from(rule: Recurrence) -> Self {
+        rule.0.into()
+    }
+}
+
+/// When a session takes place: a local start in a zone, a length, and how it repeats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "RawSchedule")]
+pub struct Schedule {
+    /// The first start, in local time (`DTSTART`).
+    #[schema(value_type = String, format = "date-time-local", example = "2026-01-06T19:00:00")]
+    pub start: civil::DateTime,
+    /// The IANA zone the local times are in.
+    #[schema(value_type = String, example = "America/New_York")]
+    pub time_zone: ZoneName,
+    /// How long it lasts, in minutes.
+    #[schema(minimum = 1, maximum = 1440, example = 90)]
+    pub duration_minutes: u16,
+    /// How it repeats, after RFC 5545; absent for a single meeting.
+    #[schema(value_type = Option<String>, example = "FREQ=MONTHLY;BYDAY=2TU")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rrule: Option<Recurrence>,
+    /// Starts that do not take place, in local time.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exdates: Vec<civil::DateTime>,
+    /// Starts that take place besides, in local time.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rdates: Vec<civil::DateTime>,
+    /// Stretches of days without meetings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+}
+
+/// A stretch of days without meetings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// The first day without.
+    #[schema(value_type = String, format = "date", example = "2026-12-20")]
+    pub from: civil::Date,
+    /// The last day without; absent while nobody knows.
+    #[schema(value_type = Option<String>, format = "date", example = "2027-01-05")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<civil::Date>,
+    /// Why, in words.
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text<200>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSchedule {
+    start: civil::DateTime,
+    time_zone: ZoneName,
+    duration_minutes: u16,
+    rrule: Option<Recurrence>,
+    #[serde(default)]
+    exdates: Vec<civil::DateTime>,
+    #[serde(default)]
+    rdates: Vec<civil::DateTime>,
+    #[serde(default)]
+    pauses: Vec<Pause>,
+}
+
+impl TryFrom<RawSchedule> for Schedule {
+    type Error = InvalidSchedule;
+
+    fn try_from(raw: RawSchedule) -> Result<Self, InvalidSchedule> {
+        if !(1..=1_440).contains(&raw.duration_minutes) {
+            return Err(InvalidSchedule::Duration);
+        }
+        if raw.pauses.iter().any(|pause| pause.until.is_some_and(|until| until < pause.from)) {
+            return Err(InvalidSchedule::Pause);
+        }
+        Ok(Self {
+            start: raw.start,
+            time_zone: raw.time_zone,
+            duration_minutes: raw.duration_minutes,
+            rrule: raw.rrule,
+            exdates: raw.exdates,
+            rdates: raw.rdates,
+            pauses: raw.pauses,
+        })
+    }
+}

@@ -1,0 +1,428 @@
+//! Finding the place that somebody means.
+
+use std::cmp::Reverse;
+
+use super::data::{Gazetteer, PostalArea};
+use super::{Place, PlaceKind};
+use crate::domain::{CountryCode, Position, fold};
+
+/// Countries in the order in which an ambiguous postal code is read.
+const POSTAL_ORDER: [&str; 8] = ["US", "CA", "GB", "AU", "NZ", "IE", "DE", "FR"];
+
+/// The place that was meant, and others of the same name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The place.
+    pub place: Place,
+    /// What else the words may mean, likeliest first, at most five.
+    pub alternatives: Vec<Place>,
+}
+
+/// No place is called that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotFound {
+    /// Places with a similar spelling, likeliest first.
+    pub suggestions: Vec<String>,
+}
+
+impl Gazetteer {
+    /// The place that `text` means: `lat,lng` in degrees, a postal code, or a name with or without
+    /// its region ("Portland, OR", "97214", "SW1A 1AA", "Oregon").
+    ///
+    /// `country` settles what is ambiguous.
+    pub fn resolve(&self, text: &str, country: Option<CountryCode>) -> Result<Resolved, NotFound> {
+        if let Some(position) = coordinates(text) {
+            return Ok(Resolved { place: self.at(position), alternatives: Vec::new() });
+        }
+        let mut found = self.postal_areas(text, country);
+        if found.is_empty() {
+            found = self.named(text, country);
+        }
+        if found.is_empty() {
+            return Err(NotFound { suggestions: self.similar(text) });
+        }
+        let place = found.remove(0);
+        found.truncate(5);
+        Ok(Resolved { place, alternatives: found })
+    }
+
+    /// Places whose name or postal code begins with `text`, largest first. For `/v1/places`.
+    pub fn starting_with(&self, text: &str, limit: usize) -> Vec<Place> {
+        let mut places = self.postal_areas(text, None);
+        let (name, region) = split_region(text);
+        let folded = fold(name);
+        if folded.is_empty() {
+            places.truncate(limit);
+            return places;
+        }
+        let from =
+            self.town_names.partition_point(|(span, _, _)| self.text(*span) < folded.as_str());
+        let mut towns: Vec<(bool, u32)> = self.town_names[from..]
+            .iter()
+            .take_while(|(span, _, _)| self.text(*span).starts_with(&folded))
+            .filter(|(_, town, _)| self.in_region(*town as usize, &fold(region)))
+            .map(|(_, town, main)| (!main, *town))
+            .collect();
+        // Towns are numbered by population.
+        towns.sort_unstable_by_key(|(alias, town)| (*town, *alias));
+        towns.dedup_by_key(|(_, town)| *town);
+        towns.truncate(limit);
+        places.extend(towns.into_iter().map(|(_, town)| self.town(town as usize)));
+        places.truncate(limit);
+        places
+    }
+
+    fn postal_areas(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
+        let mut found = Vec::new();
+        for candidate in postal_candidates(text) {
+            let from =
+                self.postal.partition_point(|area| self.text(area.code) < candidate.as_str());
+            let same =
+                self.postal[from..].iter().take_while(|area| self.text(area.code) == candidate);
+            let fits = |area: &&PostalArea| {
+                country.is_none_or(|country| {
+                    // The islands' codes are looked for under the United Kingdom.
+                    area.country == country
+                        || (country.as_str() == "GB"
+                            && matches!(area.country.as_str(), "JE" | "GG" | "IM"))
+                })
+            };
+            found.extend(same.filter(fits));
+            if !found.is_empty() {
+                break;
+            }
+        }
+        let order = |country: &str| {
+            POSTAL_ORDER.iter().position(|known| *known == country).unwrap_or(POSTAL_ORDER.len())
+        };
+        found.sort_by_key(|area| (order(area.country.as_str()), area.country));
+        found.into_iter().filter_map(|area| self.postal_place(area)).collect()
+    }
+
+    fn postal_place(&self, area: &PostalArea) -> Option<Place> {
+        let code = self.text(area.code);
+        let position = Position::new(round(area.latitude), round(area.longitude)).ok()?;
+        Some(Place {
+            kind: PlaceKind::PostalCode,
+            label: self.label(
+                &format!("{code} {}", self.text(area.name)),
+                area.subdivision.as_ref().map(|code| code.as_str()),
+                area.country,
+            ),
+            position,
+            country: Some(area.country),
+            subdivision: area.subdivision,
+            county: area.county.clone(),
+            postal_code: Some(code.to_owned()),
+            time_zone: Some(self.zone_name(area.zone).to_owned()),
+        })
+    }
+
+    fn named(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
+        let in_country =
+            |place: &Place| country.is_none_or(|country| place.country == Some(country));
+        let mut found: Vec<Place> = Vec::new();
+        for (name, region) in readings(text) {
+            let mut towns = self.towns_named(&name, &region);
+            towns.retain(|town| country.is_none_or(|country| self.towns[*town].country == country));
+            if region.is_empty() {
+                found.extend(self.regions_named(&name).into_iter().filter(in_country));
+            }
+            found.extend(towns.into_iter().take(8).map(|town| self.town(town)));
+            if !found.is_empty() {
+                break;
+            }
+        }
+        // A city outweighs a region of its name: New York is a city first, Georgia a state.
+        let weight = |place: &Place| match place.kind {
+            PlaceKind::Town => self.population(place),
+            PlaceKind::Country => 3_000_000,
+            _ => 1_000_000,
+        };
+        found.sort_by_key(|place| Reverse(weight(place)));
+        found
+    }
+
+    fn population(&self, place: &Place) -> u32 {
+        let first = place.label.split(',').next().unwrap_or_default();
+        self.towns_named(&fold(first), "")
+            .into_iter()
+            .find(|town| {
+                let town = &self.towns[*town];
+                Some(town.country) == place.country && town.subdivision == place.subdivision
+            })
+            .map_or(0, |town| self.towns[town].population)
+    }
+
+    /// Towns of this folded name, main names before other names, large before small.
+    fn towns_named(&self, name: &str, region: &str) -> Vec<usize> {
+        let from = self.town_names.partition_point(|(span, _, _)| self.text(*span) < name);
+        let mut towns: Vec<(u32, bool)> = self.town_names[from..]
+            .iter()
+            .take_while(|(span, _, _)| self.text(*span) == name)
+            .filter(|(_, town, _)| self.in_region(*town as usize, region))
+            .map(|(_, town, main)| (*town, *main))
+            .collect();
+        let rank = |(town, main): &(u32, bool)| {
+            let population = self.towns[*town as usize].population;
+            // Another name counts when its city is much larger: "NYC" over a hamlet of that name.
+            Reverse(if *main { population } else { population / 20 })
+        };
+        towns.sort_by_key(rank);
+        towns.dedup_by_key(|(town, _)| *town);
+        towns.into_iter().map(|(town, _)| town as usize).collect()
+    }
+
+    fn in_region(&self, town: usize, region: &str) -> bool {
+        if region.is_empty() {
+            return true;
+        }
+        let town = &self.towns[town];
+        // A postal code after the region does no harm: "Portland, OR 97214".
+        let words = region.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let codes = self.region_names.get(region).or_else(|| self.region_names.get(words));
+        codes.into_iter().flatten().any(|code| {
+            code == town.country.as_str()
+                || town.subdivision.is_some_and(|subdivision| subdivision.as_str() == code)
+        })
+    }
+
+    fn regions_named(&self, name: &str) -> Vec<Place> {
+        let codes = self.region_names.get(name).map(Vec::as_slice).unwrap_or_default();
+        codes
+            .iter()
+            // Two letters alone are too little to mean a region of a far country.
+            .filter(|code| {
+                name.len() > 2
+                    || code.len() == 2
+                    || code.starts_with("US-")
+                    || code.starts_with("CA-")
+            })
+            .filter_map(|code| {
+                let region = self.regions.get(code)?;
+                let position = region.middle?;
+                let subdivision = code.contains('-').then(|| code.parse().ok()).flatten();
+                let country = code.get(..2)?.parse().ok()?;
+                let at = self.at(position);
+                Some(Place {
+                    kind: if subdivision.is_some() {
+                        PlaceKind::Subdivision
+                    } else {
+                        PlaceKind::Country
+                    },
+                    label: match subdivision {
+                        Some(_) => self.label(&region.name, None, country),
+                        None => region.name.clone(),
+                    },
+                    position,
+                    country: Some(country),
+                    subdivision,
+                    county: None,
+                    postal_code: None,
+                    time_zone: at.time_zone,
+                })
+            })
+            .collect()
+    }
+
+    fn town(&self, number: usize) -> Place {
+        let town = &self.towns[number];
+        let position = Position::new(round(town.latitude), round(town.longitude))
+            .or_else(|_off| Position::new(0.0, 0.0));
+        Place {
+            kind: PlaceKind::Town,
+            label: self.town_label(number),
+            county: position
+                .as_ref()
+                .ok()
+                .and_then(|position| self.shapes.locate(*position).county),
+            position: position.unwrap_or_else(|_never| unreachable!("0,0 is on the earth")),
+            country: Some(town.country),
+            subdivision: town.subdivision,
+            postal_code: None,
+            time_zone: Some(self.zone_name(town.zone).to_owned()),
+        }
+    }
+
+    pub(super) fn town_label(&self, number: usize) -> String {
+        let town = &self.towns[number];
+        let subdivision = town.subdivision.as_ref().map(|code| code.as_str());
+        self.label(self.text(town.name), subdivision, town.country)
+    }
+
+    fn label(&self, name: &str, subdivision: Option<&str>, country: CountryCode) -> String {
+        let mut label = name.to_owned();
+        for code in [subdivision, Some(country.as_str())].into_iter().flatten() {
+            if let Some(region) = self.name_of(code) {
+                label.push_str(", ");
+                label.push_str(region);
+            }
+        }
+        label
+    }
+
+    /// Up to three places spelled like `text`. A look at a part of the table; for errors only.
+    fn similar(&self, text: &str) -> Vec<String> {
+        let (name, region) = split_region(text);
+        let folded: String = fold(name).chars().take(40).collect();
+        let region = fold(region);
+        let Some(first) = folded.chars().next() else { return Vec::new() };
+        if first.is_ascii_digit() {
+            let prefix: String = folded.chars().take(3).collect();
+            let from = self.postal.partition_point(|area| self.text(area.code) < prefix.as_str());
+            let near = self.postal[from..]
+                .iter()
+                .take_while(|area| self.text(area.code).starts_with(&prefix));
+            return near.take(3).map(|area| self.text(area.code).to_owned()).collect();
+        }
+        let initial = first.to_string();
+        let from =
+            self.town_names.partition_point(|(span, _, _)| self.text(*span) < initial.as_str());
+        let mut near: Vec<(usize, Reverse<u32>, u32)> = self.town_names[from..]
+            .iter()
+            .take_while(|(span, _, _)| self.text(*span).starts_with(first))
+            .filter(|(span, town, main)| {
+                let name = self.text(*span);
+                *main
+                    && name.len().abs_diff(folded.len()) <= 2
+                    && self.towns[*town as usize].population > 0
+            })
+            .filter(|(_, town, _)| region.is_empty() || self.in_region(*town as usize, &region))
+            .filter_map(|(span, town, _)| {
+                let edits = strsim::osa_distance(self.text(*span), &folded);
+                (edits <= 2).then(|| (edits, Reverse(self.towns[*town as usize].population), *town))
+            })
+            .collect();
+        near.sort_unstable();
+        near.dedup_by_key(|(_, _, town)| *town);
+        near.into_iter().take(3).map(|(_, _, town)| self.town_label(town as usize)).collect()
+    }
+}
+
+/// `lat,lng` in degrees.
+fn coordinates(text: &str) -> Option<Position> {
+    let (latitude, longitude) = text.split_once(',')?;
+    Position::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
+}
+
+/// The codes that `text` may be, most specific first.
+fn postal_candidates(text: &str) -> Vec<String> {
+    let upper = text.trim().to_ascii_uppercase();
+    if upper.len() > 12 || !upper.bytes().any(|b| b.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let tight: String = upper.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut candidates = vec![tight.clone()];
+    // US ZIP+4: the first five digits.
+    if tight.len() == 9 && tight.bytes().all(|b| b.is_ascii_digit()) {
+        candidates.push(tight[..5].to_owned());
+    }
+    // British codes end in a digit and two letters; what is before is the area.
+    let bytes = tight.as_bytes();
+    if let [.., digit, a, b] = bytes
+        && (5..=7).contains(&bytes.len())
+        && digit.is_ascii_digit()
+        && a.is_ascii_alphabetic()
+        && b.is_ascii_alphabetic()
+    {
+        candidates.push(tight[..tight.len() - 3].to_owned());
+    }
+    // Canadian and Irish codes: the first three characters.
+    if matches!(tight.len(), 6 | 7) && bytes[0].is_ascii_alphabetic() {
+        candidates.push(tight[..3].to_owned());
+    }
+    candidates
+}
+
+fn split_region(text: &str) -> (&str, &str) {
+    text.split_once(',').unwrap_or((text, ""))
+}
+
+/// The ways to read `text` as a folded name and a folded region.
+fn readings(text: &str) -> Vec<(String, String)> {
+    let (name, region) = split_region(text);
+    if !region.trim().is_empty() {
+        // "Portland, OR, USA": the first region that is said decides.
+        let first = region.split(',').next().unwrap_or_default();
+        return vec![(fold(name), fold(first)), (fold(name), fold(region))];
+    }
+    let folded = fold(name);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let mut readings = vec![(folded.clone(), String::new())];
+    for tail in 1..=3.min(words.len().saturating_sub(1)) {
+        let at = words.len() - tail;
+        readings.push((words[..at].join(" "), words[at..].join(" ")));
+    }
+    readings
+}
+
+/// Four decimals of an `f32`, so that 45.514 is not 45.51399993896484.
+fn round(degrees: f32) -> f64 {
+    (f64::from(degrees) * 1e4).round() / 1e4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(text: &str) -> String {
+        match Gazetteer::shared().resolve(text, None) {
+            Ok(found) => found.place.label,
+            Err(NotFound { suggestions }) => format!("? {}", suggestions.join(" | ")),
+        }
+    }
+
+    #[test]
+    fn places_are_found_the_ways_people_write_them() {
+        for (text, expected) in [
+            ("97214", "97214 Portland, Oregon, United States"),
+            ("97214-1234", "97214 Portland, Oregon, United States"),
+            ("Portland, OR", "Portland, Oregon, United States"),
+            ("portland or", "Portland, Oregon, United States"),
+            ("Portland, OR 97214", "Portland, Oregon, United States"),
+            ("Portland, OR, USA", "Portland, Oregon, United States"),
+            ("portland maine", "Portland, Maine, United States"),
+            ("paris", "Paris, Île-de-France, France"),
+            ("Paris, Texas", "Paris, Texas, United States"),
+            ("NYC", "New York City, New York, United States"),
+            ("new york", "New York City, New York, United States"),
+            ("Oregon", "Oregon, United States"),
+            ("st louis", "St. Louis, Missouri, United States"),
+            ("Muenchen", "Munich, Bavaria, Germany"),
+        ] {
+            assert_eq!(label(text), expected, "{text}");
+        }
+        assert!(label("SW1A 1AA").starts_with("SW1A London"), "{}", label("SW1A 1AA"));
+        assert!(label("M5V 2T6").starts_with("M5V "), "{}", label("M5V 2T6"));
+    }
+
+    #[test]
+    fn a_place_knows_what_it_is_in() {
+        let place = Gazetteer::shared().resolve("97214", None).unwrap().place;
+        assert_eq!(place.county.map(|county| county.to_string()).as_deref(), Some("US-OR-051"));
+        assert_eq!(place.time_zone.as_deref(), Some("America/Los_Angeles"));
+
+        let place = Gazetteer::shared().resolve("45.5155,-122.6793", None).unwrap().place;
+        assert_eq!(place.county.map(|county| county.to_string()).as_deref(), Some("US-OR-051"));
+        assert_eq!(place.subdivision.map(|code| code.to_string()).as_deref(), Some("US-OR"));
+        assert!(place.label.starts_with("near Portland"), "{}", place.label);
+    }
+
+    #[test]
+    fn the_country_settles_what_is_ambiguous() {
+        let gazetteer = Gazetteer::shared();
+        let australia = "AU".parse().ok();
+
+        let place = gazetteer.resolve("3000", australia).unwrap().place;
+
+        assert_eq!(place.subdivision.map(|code| code.to_string()).as_deref(), Some("AU-VIC"));
+        let found = gazetteer.resolve("Springfield", None).unwrap();
+        assert_eq!(found.alternatives.len(), 5);
+    }
+
+    #[test]
+    fn a_misspelt_place_is_answered_with_near_spellings() {
+        assert_eq!(label("Portlnd, OR"), "? Portland, Oregon, United States");
+        assert!(label("Milwakee").contains("Milwaukee"), "{}", label("Milwakee"));
+    }
+}

@@ -1,0 +1,256 @@
+//! What every answer passes through: request ids and the log, HEAD, ETags, compression, safe headers.
+
+use std::io::Write as _;
+use std::time::Instant;
+
+use actix_web::body::{self, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{Error, HttpRequest, HttpResponse, ResponseError as _};
+use uuid::Uuid;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::problem::{ApiError, Problem};
+use super::raw::MAX_BODY;
+
+/// What the log tells of a request: nothing that a person sent.
+pub const ROUTES_LOGGED: &[&str] = &["method", "route", "status", "elapsed_us", "request"];
+
+/// Answers smaller than this are not worth compressing.
+const WORTH_COMPRESSING: usize = 1_024;
+
+/// Gives the request an id and logs it: method, route template, status, time. No address, no query,
+/// no header, no body ever gets here.
+pub(super) async fn log(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
+    let id = Uuid::new_v4();
+    let method = request.method().clone();
+    // Routes are written for GET; the HTTP/1 encoder keeps the body of an answer to HEAD back.
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let response = next.call(request).await;
+    let mut response = match response {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => return Err(error),
+    };
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    tracing::debug!(
+        method = %known(&method),
+        route,
+        status = response.status().as_u16(),
+        elapsed_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+        request = %id,
+        "request"
+    );
+    let mut text = [0; 36];
+    let id_text = id.hyphenated().encode_lower(&mut text);
+    if let Ok(value) = HeaderValue::from_str(id_text) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    if response.status().is_client_error() || response.status().is_server_error() {
+        response = name_instance(response, id_text);
+    }
+    Ok(response)
+}
+
+/// The method, unless somebody made one up to write it into the log.
+fn known(method: &Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "other",
+    }
+}
+
+/// Makes sure that an error is problem details, and tells its request id.
+fn name_instance(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let (request, response) = response.into_parts();
+    let (mut response, old) = response.into_parts();
+    let mut problem =
+        match old.try_into_bytes().map(|bytes| serde_json::from_slice::<Problem>(&bytes)) {
+            Ok(Ok(problem)) => problem,
+            // The framework's own refusals: an overlong body, a bad path.
+            _ => match status {
+                StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge { limit: MAX_BODY }.problem(),
+                StatusCode::NOT_FOUND => ApiError::NotFound.problem(),
+                StatusCode::METHOD_NOT_ALLOWED => ApiError::MethodNotAllowed.problem(),
+                _ => Problem {
+                    kind: "about:blank".to_owned(),
+                    title: status.canonical_reason().unwrap_or("Error").to_owned(),
+                    status: status.as_u16(),
+                    detail: None,
+                    errors: Vec::new(),
+                    instance: None,
+                },
+            },
+        };
+    problem.instance = Some(format!("urn:uuid:{id}"));
+    let headers = response.headers_mut();
+    headers.remove(CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
+}
+
+/// Gives an answer its headers: a strong ETag of its very bytes, 304 when the client has them,
+/// compression when the client takes it.
+pub(super) async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let encoding = Encoding::accepted(request.request());
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
+    let posted = request.method() == Method::POST;
+    let page = request.path().starts_with("/docs/");
+    let response = next.call(request).await?.map_into_boxed_body();
+    let (request, response) = response.into_parts();
+    let (mut response, old) = response.into_parts();
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(if page { PAGE_POLICY } else { API_POLICY }),
+    );
+    if status != StatusCode::OK {
+        return Ok(ServiceResponse::new(request, response.set_body(old)));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        let value =
+            if posted { "no-store" } else { "public, max-age=60, stale-while-revalidate=600" };
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    }
+    let bytes = match old.try_into_bytes() {
+        Ok(bytes) => bytes,
+        // Streams bring their own ETag.
+        Err(stream) => return Ok(ServiceResponse::new(request, response.set_body(stream))),
+    };
+    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    let worth = bytes.len() >= WORTH_COMPRESSING && compressible(headers.get(CONTENT_TYPE));
+    let encoding = if worth { encoding } else { Encoding::Identity };
+    if !posted {
+        let etag = format!("\"{:032x}{}\"", xxh3_128(&bytes), encoding.suffix());
+        let same = known.is_some_and(|known| {
+            let known = known.to_str().unwrap_or_default();
+            known.trim() == "*"
+                || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+        });
+        if let Ok(value) = HeaderValue::from_str(&etag) {
+            headers.insert(ETAG, value);
+        }
+        if same {
+            headers.remove(CONTENT_TYPE);
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return Ok(ServiceResponse::new(
+                request,
+                response.set_body(BoxBody::new(body::None::new())),
+            ));
+        }
+    }
+    let bytes = match encoding.compress(&bytes) {
+        None => bytes,
+        Some(compressed) => {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+            compressed
+        }
+    };
+    Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(bytes))))
+}
+
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
+
+/// What is answered where there is nothing.
+pub(super) async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    let exists = request.resource_map().match_pattern(request.path()).is_some();
+    if exists { ApiError::MethodNotAllowed } else { ApiError::NotFound }.error_response()
+}
+
+fn compressible(content_type: Option<&HeaderValue>) -> bool {
+    let kind = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/")
+        || kind.contains("json")
+        || kind.contains("javascript")
+        || kind.contains("svg")
+}
+
+/// A way to send an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Identity,
+    Gzip,
+    Brotli,
+}
+
+impl Encoding {
+    /// The best one that the client takes; `;q=0` refuses one.
+    fn accepted(request: &HttpRequest) -> Self {
+        let Some(accepted) = request.headers().get(ACCEPT_ENCODING) else { return Self::Identity };
+        let accepted = accepted.to_str().unwrap_or_default();
+        let takes = |name: &str| {
+            accepted.split(',').any(|entry| {
+                let mut parts = entry.split(';').map(str::trim);
+                parts.next().is_some_and(|given| given.eq_ignore_ascii_case(name))
+                    && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+            })
+        };
+        if takes("br") {
+            Self::Brotli
+        } else if takes("gzip") {
+            Self::Gzip
+        } else {
+            Self::Identity
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+        }
+    }
+
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => "-gzip",
+            Self::Brotli => "-br",
+        }
+    }
+
+    fn compress(self, bytes: &[u8]) -> Option<Bytes> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => {
+                let level = flate2::Compression::new(5);
+                let mut encoder =
+                    flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
+                encoder.write_all(bytes).ok()?;
+                encoder.finish().ok().map(Bytes::from)
+            }
+            Self::Brotli => {
+                let mut out = Vec::with_capacity(bytes.len() / 3);
+                let mut encoder = brotli::CompressorWriter::new(&mut out, 1 << 14, 4, 19);
+                encoder.write_all(bytes).ok()?;
+                encoder.flush().ok()?;
+                drop(encoder);
+                Some(Bytes::from(out))
+            }
+        }
+    }
+}

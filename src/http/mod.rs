@@ -1,0 +1,114 @@
+//! The API. Handlers translate: what arrives becomes a call, what comes back becomes an answer.
+
+mod health;
+mod labels;
+mod layers;
+mod problem;
+mod raw;
+mod v1;
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, PayloadConfig};
+use actix_web::{App, Error, HttpResponse};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::gazetteer::Gazetteer;
+use crate::search::SearchIndex;
+
+pub use layers::ROUTES_LOGGED;
+pub use problem::{ApiError, FieldError, Problem};
+
+/// The shapes of answers, for reading them back in tests and clients.
+pub mod answers {
+    pub use super::v1::wire::*;
+}
+
+/// The parameters of a search, for the test that holds the document and the reader together.
+pub const SEARCH_PARAMETERS: &[&str] = v1::SearchRequest::NAMES;
+
+/// What the API document says before its operations.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Peer Directory",
+        description = "A directory of mental-health peer support: local groups, online programs, one-on-one. \
+Reads need no key. Nothing that is searched for is stored or logged; what people type should still go in a \
+body (`POST`), so that it stays out of addresses and histories.\n\nErrors are problem details (RFC 9457) that \
+name every bad parameter. Unknown parameters are errors. Fields that have no value are left out, never `null`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "programs", description = "What a person can join"),
+        (name = "catalogues", description = "Organizations, terms, criteria, crisis lines, places"),
+        (name = "exports", description = "Everything at once"),
+        (name = "operation", description = "For those who run it"),
+    ),
+)]
+struct Document;
+
+/// The public API document, made of the operations themselves.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let app = App::new().into_utoipa_app().openapi(Document::openapi());
+    app.configure(routes).split_for_parts().1
+}
+
+fn routes(service: &mut ServiceConfig<'_>) {
+    service
+        .service(utoipa_actix_web::scope("/v1").configure(v1::routes))
+        .service(health::get_health)
+        .service(health::get_readiness);
+}
+
+/// The application that one worker serves: everything but where it listens.
+pub fn app(
+    index: SearchIndex,
+    gazetteer: Data<Gazetteer>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, document) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(routes)
+        .split_for_parts();
+    let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
+    app.app_data(Data::new(index))
+        .app_data(gazetteer)
+        .app_data(PayloadConfig::new(raw::MAX_BODY))
+        .service(web::resource("/openapi.json").route(web::get().to(move || {
+            let written = written.clone();
+            async move { HttpResponse::Ok().content_type("application/json").body(written) }
+        })))
+        .service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document).config(
+                Config::from("/openapi.json").validator_url("none").try_it_out_enabled(true),
+            ),
+        )
+        .default_service(web::to(layers::nothing_here))
+        .wrap(from_fn(layers::answer))
+        .wrap(
+            Cors::default()
+                .allow_any_origin()
+                .send_wildcard()
+                .disable_vary_header()
+                .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
+                .allow_any_header()
+                .expose_headers(["ETag", "Link", "Retry-After", "X-Request-Id"])
+                .max_age(86_400),
+        )
+        .wrap(from_fn(layers::log))
+}

@@ -1,0 +1,162 @@
+//! Errors on the wire: problem details after RFC 9457.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use actix_web::{HttpResponse, ResponseError};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoResponses, ToSchema};
+
+/// What is wrong with one parameter or one field of the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldError {
+    /// The parameter, or the JSON pointer of the field.
+    #[schema(example = "radius")]
+    pub field: String,
+    /// What was expected.
+    #[schema(example = "must be a distance up to 500 km or 310 mi, such as 10mi or 16km")]
+    pub detail: String,
+}
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// What kind of problem it is. Never changes for one kind.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/invalid-request")]
+    pub kind: String,
+    /// The kind in words.
+    #[schema(example = "The request is not valid")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 400)]
+    pub status: u16,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// One entry for each parameter or field that is wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The request id, to be quoted to the operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "urn:uuid:0193511a-7c0e-7d57-a5a5-3f2b2c1d0e9f")]
+    pub instance: Option<String>,
+}
+
+/// Why a request failed, in the client's terms: one variant for each thing a client can do.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Parameters or fields are missing, malformed or out of range. Lists all of them.
+    #[error("The request is not valid")]
+    Invalid(Vec<FieldError>),
+    /// There is nothing at this address.
+    #[error("There is nothing here")]
+    NotFound,
+    /// The address exists, the method does not.
+    #[error("This address does not take that method")]
+    MethodNotAllowed,
+    /// The body is larger than is taken.
+    #[error("The body is too large")]
+    TooLarge {
+        /// The most bytes that are taken.
+        limit: usize,
+    },
+    /// The body is not in a form that is taken.
+    #[error("The body must be JSON")]
+    NotJson,
+    /// The first snapshot is still being made.
+    #[error("The directory is still loading")]
+    NotReady,
+    /// Our fault. The cause goes to the log, never to the client.
+    #[error("Something went wrong on our side")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl ApiError {
+    /// One bad parameter.
+    pub(super) fn field(field: &str, detail: impl ToString) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), detail: detail.to_string() }])
+    }
+
+    /// The last part of the problem type. Clients compare it, so it never changes.
+    const fn slug(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid-request",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotJson => "not-json",
+            Self::NotReady => "not-ready",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        let detail = match self {
+            Self::Invalid(_) => return None,
+            Self::NotFound => "Look at /docs for the addresses there are.",
+            Self::MethodNotAllowed => "Look at /docs for the methods of this address.",
+            Self::TooLarge { limit } => return Some(format!("Send at most {limit} bytes.")),
+            Self::NotJson => "Send it as application/json.",
+            Self::NotReady => "Try again in a few seconds.",
+            Self::Internal(_) => "Try again later; if it stays so, tell the operator the instance.",
+        };
+        Some(detail.to_owned())
+    }
+
+    pub(super) fn problem(&self) -> Problem {
+        Problem {
+            kind: format!("/problems/{}", self.slug()),
+            title: self.to_string(),
+            status: self.status_code().as_u16(),
+            detail: self.detail(),
+            errors: match self {
+                Self::Invalid(errors) => errors.clone(),
+                _ => Vec::new(),
+            },
+            instance: None,
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Internal(cause) = self {
+            tracing::error!(error = ?cause, "request failed");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        if matches!(self, Self::NotReady) {
+            response.insert_header((RETRY_AFTER, "5"));
+        }
+        response
+            .content_type("application/problem+json")
+            .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .json(self.problem())
+    }
+}
+
+/// What every operation may answer besides what it promises.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the API document only")]
+pub(super) enum Problems {
+    /// A parameter or a field is not valid; every one that is not is named.
+    #[response(status = BAD_REQUEST, content_type = "application/problem+json")]
+    Invalid(#[to_schema] Problem),
+    /// The directory is still loading; try again after `Retry-After` seconds.
+    #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json")]
+    NotReady(#[to_schema] Problem),
+}
+
+/// What handlers return.
+pub(super) type ApiResult<T> = Result<T, ApiError>;

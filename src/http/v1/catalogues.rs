@@ -1,0 +1,278 @@
+//! The catalogues: organizations, taxonomies, criteria, places, and what the directory is made of.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::wire::{
+    AboutAnswer, CriteriaAnswer, OrganizationsAnswer, PageAnswer, PlaceAnswer, PlacesAnswer,
+    SourceAnswer, TaxonomiesAnswer, TermAnswer,
+};
+use crate::domain::{PublicOrganization, PublicSource, Taxonomy, fold};
+use crate::gazetteer::Gazetteer;
+use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::raw::{Check, Raw, did_you_mean};
+use crate::search::{Field, SearchIndex};
+
+/// Reads parameters that may each be given once.
+fn parameters<const N: usize>(
+    request: &HttpRequest,
+    names: [&str; N],
+    check: &mut Check,
+) -> ApiResult<[Option<String>; N]> {
+    let mut values = [const { None }; N];
+    for (name, value) in Raw::from_url(request.query_string())?.0 {
+        let Some(at) = names.iter().position(|known| *known == name) else {
+            let hint = did_you_mean(&name, names.into_iter());
+            check.wrong(&name, format!("is not a parameter here{hint}"));
+            continue;
+        };
+        if values[at].is_some() {
+            check.wrong(&name, "must be given once");
+        }
+        let value = value.trim();
+        values[at] = (!value.is_empty()).then(|| value.to_owned());
+    }
+    Ok(values)
+}
+
+fn limit(check: &mut Check, text: Option<&String>, default: usize) -> usize {
+    text.and_then(|text| {
+        let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
+        check.take("limit", limit.ok_or("must be a whole number from 1 to 100"))
+    })
+    .unwrap_or(default)
+}
+
+/// List organizations
+///
+/// Who runs programs, by name.
+#[utoipa::path(
+    tag = "catalogues",
+    params(
+        ("q" = Option<String>, Query, description = "Words of the name", example = "alliance"),
+        ("limit" = Option<u32>, Query, description = "How many on a page, 1 to 100; 20 when not given", example = 20),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before", example = "bmFtaQ"),
+    ),
+    responses((status = OK, description = "A page of organizations", body = OrganizationsAnswer), Problems),
+)]
+#[get("/organizations")]
+pub(super) async fn list_organizations(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let mut check = Check::default();
+    let [q, wanted, cursor] = parameters(&request, ["q", "limit", "cursor"], &mut check)?;
+    let limit = limit(&mut check, wanted.as_ref(), 20);
+    let after = cursor.as_ref().and_then(|text| {
+        let decoded =
+            URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let slug = decoded.and_then(|slug| crate::domain::Slug::try_from(slug).ok());
+        check.take("cursor", slug.ok_or("must be the `next_cursor` of the page before"))
+    });
+    let words = fold(&q.unwrap_or_default());
+    let matches = |organization: &&PublicOrganization| {
+        let names = std::iter::once(&organization.name).chain(&organization.aliases);
+        let names: Vec<String> = names.map(|name| fold(name)).collect();
+        words.split(' ').all(|word| names.iter().any(|name| name.contains(word)))
+    };
+    let mut found: Vec<&PublicOrganization> =
+        snapshot.surroundings().organizations.iter().filter(matches).collect();
+    found.sort_by_cached_key(|organization| (fold(&organization.name), organization.slug.clone()));
+    let total = found.len();
+    let begin = match &after {
+        None => 0,
+        Some(slug) => {
+            let at = found.iter().position(|organization| organization.slug == *slug);
+            check
+                .take("cursor", at.ok_or("must be the `next_cursor` of the page before"))
+                .map_or(0, |at| at + 1)
+        }
+    };
+    check.finish(())?;
+    let data: Vec<_> = found.into_iter().skip(begin).take(limit).cloned().collect();
+    let next_cursor = (begin + data.len() < total)
+        .then(|| data.last().map(|last| URL_SAFE_NO_PAD.encode(last.slug.to_string())))
+        .flatten();
+    let mut response = super::json_of(&OrganizationsAnswer {
+        data,
+        page: PageAnswer {
+            limit: u32::try_from(limit).unwrap_or_default(),
+            total: total as u64,
+            next_cursor: next_cursor.clone(),
+        },
+    })?;
+    if let Some(next) = next_cursor {
+        super::link_next(&mut response, "/v1/organizations", request.query_string(), &next);
+    }
+    Ok(response)
+}
+
+/// Get an organization
+///
+/// Who runs programs. Its programs are found with `GET /v1/programs?organization=`.
+#[utoipa::path(
+    tag = "catalogues",
+    params(("id" = String, Path, description = "The organization's id or slug", example = "national-alliance-on-mental-illness")),
+    responses(
+        (status = OK, description = "The organization", body = PublicOrganization),
+        (status = NOT_FOUND, description = "There is no such organization", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+    ),
+)]
+#[get("/organizations/{id}")]
+pub(super) async fn get_organization(
+    request: HttpRequest,
+    id: Path<String>,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let known = &snapshot.surroundings().organizations;
+    let found = known.iter().find(|o| o.slug.to_string() == *id || o.id.to_string() == *id);
+    super::json_of(found.ok_or(ApiError::NotFound)?)
+}
+
+/// List taxonomies
+///
+/// Every term that programs are described and found by, with labels, synonyms and wider terms.
+#[utoipa::path(
+    tag = "catalogues",
+    params(("lang" = Option<String>, Query, description = "The language of `label`", example = "es")),
+    responses((status = OK, description = "The terms by taxonomy", body = TaxonomiesAnswer), Problems),
+)]
+#[get("/taxonomies")]
+pub(super) async fn list_taxonomies(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let mut check = Check::default();
+    let [lang] = parameters(&request, ["lang"], &mut check)?;
+    let lang = lang.and_then(|text| check.take("lang", text.parse::<crate::domain::LanguageTag>()));
+    check.finish(())?;
+    let lang = lang.as_ref().map_or("en", |tag| tag.as_str());
+    let mut data: BTreeMap<String, Vec<TermAnswer>> = BTreeMap::new();
+    for term in &snapshot.surroundings().terms {
+        let field = match term.taxonomy {
+            Taxonomy::Topic => Field::Topic,
+            Taxonomy::Audience => Field::Audience,
+            Taxonomy::Approach => Field::Approach,
+            Taxonomy::Accessibility => Field::Accessibility,
+            Taxonomy::Activity => Field::Activity,
+        };
+        data.entry(term.taxonomy.to_string()).or_default().push(TermAnswer {
+            label: term.label(lang).to_owned(),
+            programs: snapshot.values(field).count(term.key.as_str()),
+            term: term.clone(),
+        });
+    }
+    super::json_of(&TaxonomiesAnswer { data })
+}
+
+/// List criteria
+///
+/// The curated questions for choosing a program, with why each matters, its sources, red flags and
+/// questions to ask.
+#[utoipa::path(
+    tag = "catalogues",
+    responses((status = OK, description = "The criteria", body = CriteriaAnswer), Problems),
+)]
+#[get("/criteria")]
+pub(super) async fn list_criteria(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let of = |wanted: &str| -> Vec<serde_json::Value> {
+        let guidance = &snapshot.surroundings().guidance;
+        guidance.iter().filter(|(kind, _)| kind == wanted).map(|(_, piece)| piece.clone()).collect()
+    };
+    let criteria = of("criterion")
+        .into_iter()
+        .map(serde_json::from_value)
+        .collect::<Result<_, _>>()
+        .map_err(|error| ApiError::Internal(error.into()))?;
+    super::json_of(&CriteriaAnswer {
+        domains: of("domain"),
+        criteria,
+        red_flags: of("red_flag"),
+        questions: of("question"),
+    })
+}
+
+/// Find places
+///
+/// Towns and postal codes that begin so, largest first. Answered from the program's own gazetteer.
+#[utoipa::path(
+    tag = "catalogues",
+    params(
+        ("q" = String, Query, description = "The beginning of a name or a postal code", example = "portl"),
+        ("limit" = Option<u32>, Query, description = "How many, 1 to 100; 10 when not given", example = 10),
+    ),
+    responses((status = OK, description = "The places", body = PlacesAnswer), Problems),
+)]
+#[get("/places")]
+pub(super) async fn list_places(
+    request: HttpRequest,
+    gazetteer: Data<Gazetteer>,
+) -> ApiResult<HttpResponse> {
+    let mut check = Check::default();
+    let [q, wanted] = parameters(&request, ["q", "limit"], &mut check)?;
+    let limit = limit(&mut check, wanted.as_ref(), 10);
+    if q.is_none() {
+        check.wrong("q", "is needed: the beginning of a name or a postal code");
+    }
+    let q = check.finish(q.unwrap_or_default())?;
+    let data = gazetteer.starting_with(&q, limit).iter().map(PlaceAnswer::from).collect();
+    super::json_of(&PlacesAnswer { data })
+}
+
+/// Get what this directory is made of
+///
+/// Versions, sources with their licences, and what must stand beside the data.
+#[utoipa::path(
+    tag = "catalogues",
+    responses((status = OK, description = "What it is made of", body = AboutAnswer), Problems),
+)]
+#[get("/about")]
+pub(super) async fn get_about(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let surroundings = snapshot.surroundings();
+    super::json_of(&AboutAnswer {
+        name: "Peer Directory".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        time_zone_data: format!(
+            "IANA, as bundled with jiff: {} zones",
+            jiff::tz::db().available().count()
+        ),
+        sequence: snapshot.sequence(),
+        programs: snapshot.len() as u64,
+        organizations: surroundings.organizations.len() as u64,
+        sources: surroundings
+            .sources
+            .iter()
+            .map(|source| SourceAnswer {
+                source: PublicSource::from(&source.draft),
+                format: source.draft.format.to_string(),
+                url: source.draft.url.as_ref().map(|url| url.as_str().to_owned()),
+            })
+            .collect(),
+        attributions: crate::gazetteer::ATTRIBUTIONS
+            .iter()
+            .map(|text| (*text).to_owned())
+            .collect(),
+        privacy: "Nothing that you search for, and not where you are, is stored or logged."
+            .to_owned(),
+    })
+}

@@ -1,0 +1,125 @@
+//! Everything at once: what may be taken in bulk, streamed.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, get};
+use futures_util::stream;
+use jiff::Timestamp;
+
+use super::wire::ProgramAnswer;
+use crate::http::problem::{ApiError, ApiResult, Problems};
+use crate::search::{SearchIndex, Snapshot};
+
+/// How many bytes are written before they are sent.
+const CHUNK: usize = 64 << 10;
+
+/// Export programs as NDJSON
+///
+/// Every program that may be republished, whole, one JSON object on each line. `/v1/about` lists the
+/// sources and their licences.
+#[utoipa::path(
+    tag = "exports",
+    responses(
+        (status = OK, description = "One program on each line", body = ProgramAnswer,
+            content_type = "application/x-ndjson"),
+        Problems,
+    ),
+)]
+#[get("/export/programs.ndjson")]
+pub(super) async fn export_programs_ndjson(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let now = Timestamp::now();
+    let write = move |snapshot: &Snapshot, program: u32, _first: bool, out: &mut Vec<u8>| {
+        snapshot.write_whole(out, program, now);
+        out.push(b'\n');
+    };
+    Ok(streamed(&request, snapshot, "application/x-ndjson", b"", b"", write))
+}
+
+/// Export meeting places as GeoJSON
+///
+/// A point for each program that has a public place, at the first of them, after RFC 7946. Hidden
+/// places are not in it, approximate ones are as coarse as they say.
+#[utoipa::path(
+    tag = "exports",
+    responses(
+        (status = OK, description = "A feature collection", body = Object,
+            content_type = "application/geo+json"),
+        Problems,
+    ),
+)]
+#[get("/export/programs.geojson")]
+pub(super) async fn export_programs_geojson(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let write = |snapshot: &Snapshot, program: u32, first: bool, out: &mut Vec<u8>| {
+        let begin = out.len();
+        if !first {
+            out.extend_from_slice(b",\n");
+        }
+        if !snapshot.write_feature(out, program) {
+            out.truncate(begin);
+        }
+    };
+    let head: &[u8] = b"{\"type\":\"FeatureCollection\",\"features\":[\n";
+    Ok(streamed(&request, snapshot, "application/geo+json", head, b"\n]}\n", write))
+}
+
+/// An answer that is written while it is sent, from one snapshot.
+///
+/// The ETag is of the snapshot: the same listings give the same bytes but for what has become overdue,
+/// which is told by the day.
+fn streamed(
+    request: &HttpRequest,
+    snapshot: Arc<Snapshot>,
+    content_type: &'static str,
+    head: &'static [u8],
+    tail: &'static [u8],
+    write: impl Fn(&Snapshot, u32, bool, &mut Vec<u8>) + 'static,
+) -> HttpResponse {
+    let day = Timestamp::now().as_second() / 86_400;
+    let etag = format!("\"{}-{:x}-{day:x}\"", env!("CARGO_PKG_VERSION"), snapshot.sequence());
+    let known = request.headers().get("if-none-match").and_then(|value| value.to_str().ok());
+    let mut response = HttpResponse::Ok();
+    if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
+        return HttpResponse::NotModified().insert_header(("etag", etag)).finish();
+    }
+    response
+        .content_type(content_type)
+        .insert_header(("etag", etag))
+        .insert_header(("cache-control", "public, max-age=300"));
+    let programs: Vec<u32> = snapshot.republishable().collect();
+    let mut at = 0;
+    let mut begun = false;
+    let mut written = false;
+    let chunks = std::iter::from_fn(move || {
+        let mut out = Vec::with_capacity(CHUNK + 4_096);
+        if !begun {
+            begun = true;
+            out.extend_from_slice(head);
+        } else if at > programs.len() {
+            return None;
+        }
+        while out.len() < CHUNK && at < programs.len() {
+            let before = out.len();
+            write(&snapshot, programs[at], !written, &mut out);
+            written |= out.len() > before;
+            at += 1;
+        }
+        if at == programs.len() {
+            at += 1;
+            out.extend_from_slice(tail);
+        }
+        Some(Ok::<_, Infallible>(Bytes::from(out)))
+    });
+    response.streaming(stream::iter(chunks))
+}

@@ -1,0 +1,69 @@
+//! The public API, version 1.
+
+mod catalogues;
+mod crisis;
+mod exports;
+mod programs;
+mod search_request;
+pub(crate) mod wire;
+
+use actix_web::http::header::{CONTENT_TYPE, LINK};
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::problem::{ApiError, ApiResult};
+
+pub(crate) use search_request::SearchRequest;
+
+/// Every operation of `/v1`.
+pub(super) fn routes(service: &mut ServiceConfig<'_>) {
+    service
+        .service(programs::search_programs)
+        .service(programs::post_search_programs)
+        .service(programs::get_program)
+        .service(catalogues::list_organizations)
+        .service(catalogues::get_organization)
+        .service(catalogues::list_taxonomies)
+        .service(catalogues::list_criteria)
+        .service(crisis::list_crisis_lines)
+        .service(catalogues::list_places)
+        .service(catalogues::get_about)
+        .service(exports::export_programs_ndjson)
+        .service(exports::export_programs_geojson);
+}
+
+fn json(body: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(body)
+}
+
+fn json_of(value: &impl serde::Serialize) -> ApiResult<HttpResponse> {
+    serde_json::to_vec(value).map(json).map_err(|error| ApiError::Internal(error.into()))
+}
+
+/// Tells where the next page is, after RFC 8288.
+fn link_next(response: &mut HttpResponse, path: &str, query: &str, cursor: &str) {
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let and = if kept.is_empty() { "" } else { "&" };
+    let link = format!("<{path}?{}{and}cursor={cursor}>; rel=\"next\"", kept.join("&"));
+    if let Ok(link) = link.parse() {
+        response.headers_mut().insert(LINK, link);
+    }
+}
+
+fn no_parameters(request: &HttpRequest) -> ApiResult<()> {
+    match request.query_string().split('&').find(|pair| !pair.is_empty()) {
+        None => Ok(()),
+        Some(pair) => {
+            let name: String =
+                pair.split('=').next().unwrap_or_default().chars().take(60).collect();
+            Err(ApiError::field(&name, "is not a parameter here: this address takes none"))
+        }
+    }
+}
+
+fn expect_json(request: &HttpRequest) -> ApiResult<()> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(ApiError::NotJson) }
+}

@@ -1,0 +1,192 @@
+//! Searching programs and looking one up.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use jiff::Timestamp;
+
+use super::search_request::{self, CheckedSearch, SearchRequest};
+use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
+use crate::gazetteer::Gazetteer;
+use crate::http::labels::label;
+use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::raw::Check;
+use crate::search::{Page, Relation, SearchIndex, Snapshot};
+
+/// Search programs
+///
+/// Finds programs near a place, serving its area, open to its country, or meeting in chapters that are
+/// not listed here, with exact totals. Searches that name a place or a need stay out of logs and
+/// histories when they are sent as a body: use `POST /v1/programs/search` for what people type.
+#[utoipa::path(
+    tag = "programs",
+    params(SearchRequest),
+    responses(
+        (status = OK, description = "A page of programs", body = SearchAnswer),
+        Problems,
+    ),
+)]
+#[get("/programs")]
+pub(super) async fn search_programs(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+    gazetteer: Data<Gazetteer>,
+) -> ApiResult<HttpResponse> {
+    let (asked, check) = search_request::from_url(request.query_string())?;
+    answer(asked, check, &index, &gazetteer, Some(request.query_string()))
+}
+
+/// Search programs, in the body
+///
+/// The same search as `GET /v1/programs`, with the same fields as JSON, so that what a person looks
+/// for and where they are stay out of addresses.
+#[utoipa::path(
+    tag = "programs",
+    request_body = SearchRequest,
+    responses(
+        (status = OK, description = "A page of programs", body = SearchAnswer),
+        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
+            content_type = "application/problem+json"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+    ),
+)]
+#[post("/programs/search")]
+pub(super) async fn post_search_programs(
+    request: HttpRequest,
+    body: Bytes,
+    index: Data<SearchIndex>,
+    gazetteer: Data<Gazetteer>,
+) -> ApiResult<HttpResponse> {
+    super::expect_json(&request)?;
+    let (asked, check) = search_request::from_body(&body)?;
+    answer(asked, check, &index, &gazetteer, None)
+}
+
+/// Get a program
+///
+/// The program whole: all sessions, what is known of each criterion, its source and where the facts
+/// were found.
+#[utoipa::path(
+    tag = "programs",
+    params(("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group")),
+    responses(
+        (status = OK, description = "The program", body = ProgramAnswer),
+        (status = NOT_FOUND, description = "There is no such program", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+    ),
+)]
+#[get("/programs/{id}")]
+pub(super) async fn get_program(
+    request: HttpRequest,
+    id: Path<String>,
+    index: Data<SearchIndex>,
+) -> ApiResult<HttpResponse> {
+    super::no_parameters(&request)?;
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let program = snapshot.find(&id).ok_or(ApiError::NotFound)?;
+    let mut body = Vec::with_capacity(4096);
+    snapshot.write_whole(&mut body, program, Timestamp::now());
+    Ok(super::json(body))
+}
+
+fn answer(
+    asked: SearchRequest,
+    check: Check,
+    index: &SearchIndex,
+    gazetteer: &Gazetteer,
+    url_query: Option<&str>,
+) -> ApiResult<HttpResponse> {
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let checked = asked.check(check, &snapshot, gazetteer, Timestamp::now())?;
+    let page = snapshot.search(&checked.query);
+    let next = page.next.as_ref().map(crate::search::Cursor::encode);
+    let body = write_answer(&snapshot, &checked, &page, next.as_deref());
+    let mut response = super::json(body);
+    if let (Some(query), Some(next)) = (url_query, next) {
+        super::link_next(&mut response, "/v1/programs", query, &next);
+    }
+    Ok(response)
+}
+
+/// Writes an answer; the shape is [`SearchAnswer`].
+fn write_answer(
+    snapshot: &Arc<Snapshot>,
+    checked: &CheckedSearch,
+    page: &Page,
+    next: Option<&str>,
+) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
+    out.extend_from_slice(br#"{"data":["#);
+    for (at, found) in page.matches.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        snapshot.write_result(&mut out, found, checked.query.now);
+    }
+    // Writing into memory cannot fail.
+    let _written =
+        write!(out, r#"],"page":{{"limit":{},"total":{}"#, checked.query.limit, page.total);
+    if let Some(next) = next {
+        let _written = write!(out, r#","next_cursor":"{next}""#);
+    }
+    out.push(b'}');
+    if let Some(found) = &checked.place {
+        let place = SearchPlace {
+            place: PlaceAnswer::from(&found.place),
+            searched_m: page.radius.map(crate::search::Radius::meters),
+            alternatives: found.alternatives.iter().map(PlaceAnswer::from).collect(),
+        };
+        out.extend_from_slice(br#","place":"#);
+        let _written = serde_json::to_writer(&mut out, &place);
+        out.extend_from_slice(br#","relations":{"#);
+        for (at, (relation, count)) in Relation::ALL.iter().zip(page.by_relation).enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            let _written = write!(out, r#"{comma}"{relation}":{count}"#);
+        }
+        out.push(b'}');
+    }
+    if !checked.query.facets.is_empty() {
+        write_facets(&mut out, snapshot, page, &checked.lang);
+    }
+    if !page.relaxations.is_empty() {
+        out.extend_from_slice(br#","relaxations":["#);
+        for (at, relaxation) in page.relaxations.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            let _written = write!(out, r#"{comma}{{"kind":"{}""#, relaxation.kind);
+            if let Some(radius_m) = relaxation.radius_m {
+                let _written = write!(out, r#","radius_m":{radius_m}"#);
+            }
+            let _written = write!(out, r#","more":{}}}"#, relaxation.more);
+        }
+        out.push(b']');
+    }
+    out.extend_from_slice(br#","crisis":"#);
+    let country = checked.place.as_ref().and_then(|found| found.place.country);
+    super::crisis::write(&mut out, snapshot, country, checked.query.age);
+    out.push(b'}');
+    out
+}
+
+fn write_facets(out: &mut Vec<u8>, snapshot: &Snapshot, page: &Page, lang: &str) {
+    out.extend_from_slice(br#","facets":{"#);
+    for (at, (facet, counts)) in page.facets.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        let _written = write!(out, r#"{comma}"{}":["#, facet.as_str());
+        for (at, count) in counts.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            let _written = write!(out, r#"{{"value":"{}","label":"#, count.value);
+            let _written =
+                serde_json::to_writer(&mut *out, &label(snapshot, *facet, &count.value, lang));
+            let _written = write!(out, r#","count":{}}}"#, count.count);
+        }
+        out.push(b']');
+    }
+    out.push(b'}');
+}

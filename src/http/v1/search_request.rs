@@ -1,0 +1,416 @@
+//! What may be asked of a search, and how it becomes a query.
+
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
+use crate::gazetteer::{Gazetteer, Place, Resolved};
+use crate::http::problem::{ApiError, ApiResult};
+use crate::http::raw::{Check, Raw, did_you_mean};
+use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
+
+/// Declares the parameters of a search once: their documentation, their reading and their names.
+macro_rules! parameters {
+    ($(#[$meta:meta])* $name:ident { one { $($(#[$one_doc:meta])* $one:ident as $one_name:literal,)+ } many { $($(#[$many_doc:meta])* $many:ident as $many_name:literal,)+ } }) => {
+        $(#[$meta])*
+        #[derive(Debug, Default, Clone, Serialize, IntoParams, ToSchema)]
+        #[into_params(parameter_in = Query)]
+        pub(crate) struct $name {
+            $($(#[$one_doc])* #[serde(skip_serializing_if = "Option::is_none")] pub(crate) $one: Option<String>,)+
+            $($(#[$many_doc])* #[serde(skip_serializing_if = "Vec::is_empty")]
+              #[param(style = Form, explode = false, required = false)] #[schema(required = false)]
+              pub(crate) $many: Vec<String>,)+
+        }
+
+        impl $name {
+            /// The names of all parameters.
+            pub(crate) const NAMES: &'static [&'static str] = &[$($one_name,)+ $($many_name,)+];
+
+            /// Sorts what arrived into its parameters. Empty values count as absent.
+            pub(crate) fn read(raw: Raw, check: &mut Check) -> Self {
+                let mut request = Self::default();
+                for (name, value) in raw.0 {
+                    let value = value.trim();
+                    match name.as_str() {
+                        $($one_name => if !value.is_empty() {
+                            if request.$one.is_some() {
+                                check.wrong($one_name, "must be given once");
+                            }
+                            request.$one = Some(value.to_owned());
+                        })+
+                        $($many_name => request.$many.extend(
+                            value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned),
+                        ),)+
+                        _ => check.wrong(
+                            &name,
+                            format!("is not a parameter of this search{}", did_you_mean(&name, Self::NAMES.iter().copied())),
+                        ),
+                    }
+                }
+                request
+            }
+        }
+    };
+}
+
+parameters! {
+    /// What to search for. Every parameter is optional; together they narrow the search.
+    ///
+    /// Lists are separated by commas or repeated: any of them will do. A `-` before a value leaves it
+    /// out. Different parameters must all hold. An unknown parameter is an error: a misspelt filter
+    /// must not widen a search in silence.
+    SearchRequest {
+        one {
+            /// Words that must all occur; the last one may be the beginning of a word.
+            #[param(example = "grief circle")]
+            q as "q",
+            /// Where the person is: `latitude,longitude` in degrees, a postal code, or a place in words.
+            #[param(example = "97214")]
+            near as "near",
+            /// How far to look, such as `10mi` or `16km`, at most 500 km. Without it the search widens itself until it has enough, up to 160 km.
+            #[param(example = "25mi")]
+            radius as "radius",
+            /// Settles an ambiguous place: an ISO 3166-1 country code.
+            #[param(example = "US")]
+            country as "country",
+            /// Only what has a public place in this box: `west,south,east,north` in degrees; it may cross the antimeridian.
+            #[param(example = "-123,45,-122,46")]
+            bbox as "bbox",
+            /// The person's age in years. Programs that say they do not take it are left out; under 18 only those that say they do are listed.
+            #[param(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
+            #[schema(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
+            age as "age",
+            /// Whom it is for: `self` (the default) or `someone_i_support`.
+            #[param(example = "self")]
+            r#for as "for",
+            /// The order: `relevance` (the default), `distance`, `name` or `verified`.
+            #[param(example = "distance")]
+            sort as "sort",
+            /// The language of labels, as a BCP 47 tag; English when there is no other.
+            #[param(example = "es")]
+            lang as "lang",
+            /// How many results on a page, 1 to 100; 20 when not given.
+            #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            limit as "limit",
+            /// `next_cursor` of the page before.
+            #[param(example = "AQA")]
+            cursor as "cursor",
+        }
+        many {
+            /// Kinds: `local_group`, `online`, `one_on_one`.
+            #[param(example = json!(["local_group"]))]
+            kind as "kind",
+            /// How a session is attended: `in_person`, `online`, `hybrid`. A hybrid session is found by all three.
+            #[param(example = json!(["online"]))]
+            attendance as "attendance",
+            /// Keys of the taxonomy `topic`; a wider term finds its narrower ones.
+            #[param(example = json!(["grief"]))]
+            topic as "topic",
+            /// Topics that must all be there.
+            #[param(example = json!(["depression", "addiction"]))]
+            topic_all as "topic_all",
+            /// Keys of the taxonomy `audience`.
+            #[param(example = json!(["veterans"]))]
+            audience as "audience",
+            /// Audiences that must all be there.
+            #[param(example = json!(["women", "veterans"]))]
+            audience_all as "audience_all",
+            /// Keys of the taxonomy `approach`.
+            #[param(example = json!(["twelve_step"]))]
+            approach as "approach",
+            /// Approaches that must all be there.
+            #[param(example = json!(["secular", "mutual_help"]))]
+            approach_all as "approach_all",
+            /// Languages spoken, as BCP 47 tags.
+            #[param(example = json!(["es"]))]
+            language as "language",
+            /// Languages that must all be spoken.
+            #[param(example = json!(["en", "es"]))]
+            language_all as "language_all",
+            /// What it costs: `free`, `donation`, `sliding`, `paid`.
+            #[param(example = json!(["free"]))]
+            cost as "cost",
+            /// What it takes to come the first time: `drop_in`, `register`, `interview`, `referral`, `members`.
+            #[param(example = json!(["drop_in"]))]
+            access as "access",
+            /// Whether there is room: `yes`, `waitlist`, `no`, `unknown`. What was known over 30 days ago is unknown.
+            #[param(example = json!(["yes"]))]
+            accepting as "accepting",
+            /// What a session is reached by: `in_person`, `phone`, `text`, `video`, `chat`, `forum`, `email`, `web_form`.
+            #[param(example = json!(["video"]))]
+            channel as "channel",
+            /// The form of help: `support_group`, `drop_in_center`, `clubhouse`, `respite_stay`, `class`, `warmline`, `forum`, `mentoring`.
+            #[param(example = json!(["support_group"]))]
+            form as "form",
+            /// Keys of the taxonomy `accessibility`.
+            #[param(example = json!(["step_free"]))]
+            accessibility as "accessibility",
+            /// Accessibility that must all be there.
+            #[param(example = json!(["step_free", "captions"]))]
+            accessibility_all as "accessibility_all",
+            /// Keys of the taxonomy `activity`.
+            #[param(example = json!(["art"]))]
+            activity as "activity",
+            /// Who runs it: identities or slugs.
+            #[param(example = json!(["nami"]))]
+            organization as "organization",
+            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `attendance`, `channel`, `accepting`.
+            #[param(example = json!(["topic", "cost"]))]
+            facets as "facets",
+        }
+    }
+}
+
+/// A checked search, with what the answer tells besides the results.
+pub(crate) struct CheckedSearch {
+    /// The query.
+    pub(crate) query: Query,
+    /// The place that was meant, and what else the words may mean.
+    pub(crate) place: Option<Resolved>,
+    /// The language of labels.
+    pub(crate) lang: String,
+}
+
+impl SearchRequest {
+    /// Checks every parameter and reports all that are wrong, not only the first.
+    pub(crate) fn check(
+        self,
+        mut check: Check,
+        snapshot: &Snapshot,
+        gazetteer: &Gazetteer,
+        now: jiff::Timestamp,
+    ) -> ApiResult<CheckedSearch> {
+        let mut query = Query::all(now);
+        let country = self.country.as_deref().and_then(|code| {
+            let code = code.to_ascii_uppercase();
+            check.take("country", code.parse::<CountryCode>())
+        });
+        let place = self.near.as_deref().and_then(|text| {
+            check.take(
+                "near",
+                gazetteer.resolve(text, country).map_err(|missing| not_found(&missing.suggestions)),
+            )
+        });
+        let radius =
+            self.radius.as_deref().and_then(|text| check.take("radius", text.parse::<Radius>()));
+        if self.radius.is_some() && self.near.is_none() {
+            check.wrong("radius", "needs `near`");
+        }
+        query.near = place.as_ref().map(|found| Near { place: standpoint(&found.place), radius });
+        query.bounds = self.bbox.as_deref().and_then(|text| check.take("bbox", text.parse()));
+        query.age = self.age.as_deref().and_then(|text| {
+            let age = text.parse().ok().filter(|age| (0..=120).contains(age));
+            check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
+        });
+        query.for_whom = self
+            .r#for
+            .as_deref()
+            .and_then(|text| check.take("for", text.parse()))
+            .unwrap_or(ForWhom::Myself);
+        query.sort = self
+            .sort
+            .as_deref()
+            .and_then(|text| check.take("sort", text.parse()))
+            .unwrap_or(Sort::Relevance);
+        query.limit = self
+            .limit
+            .as_deref()
+            .and_then(|text| {
+                let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
+                check.take("limit", limit.ok_or("must be a whole number from 1 to 100"))
+            })
+            .unwrap_or(20);
+        query.attendance = words(&mut check, "attendance", &self.attendance);
+        query.channels = words(&mut check, "channel", &self.channel);
+        query.accepting = words(&mut check, "accepting", &self.accepting);
+        query.facets = words(&mut check, "facets", &self.facets);
+        query.organizations = self.organizations(&mut check, snapshot);
+        query.choices = self.choices(&mut check, snapshot, query.for_whom);
+        let lang =
+            self.lang.as_deref().and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
+        query.words = self.q.filter(|words| {
+            let fits = words.chars().count() <= 200;
+            if !fits {
+                check.wrong("q", "must be at most 200 characters");
+            }
+            fits
+        });
+        if let Some(text) = &self.cursor
+            && let Some(cursor) = check.take("cursor", Cursor::decode(text))
+        {
+            query.now = cursor.now();
+            if query.continues(&cursor) {
+                query.after = Some(cursor);
+            } else {
+                check.wrong(
+                    "cursor",
+                    "belongs to another search: send the same parameters as for its page",
+                );
+            }
+        }
+        check.finish(CheckedSearch {
+            query,
+            place,
+            lang: lang.map_or_else(|| "en".to_owned(), |tag| tag.as_str().to_owned()),
+        })
+    }
+
+    fn organizations(&self, check: &mut Check, snapshot: &Snapshot) -> Vec<String> {
+        let known = &snapshot.surroundings().organizations;
+        for wanted in &self.organization {
+            let found =
+                known.iter().any(|o| o.slug.to_string() == *wanted || o.id.to_string() == *wanted);
+            if !found {
+                let slugs: Vec<String> = known.iter().map(|o| o.slug.to_string()).collect();
+                let hint = did_you_mean(wanted, slugs.iter().map(String::as_str));
+                check.wrong("organization", format!("there is no organization `{wanted}`{hint}"));
+            }
+        }
+        self.organization.clone()
+    }
+
+    fn choices(&self, check: &mut Check, snapshot: &Snapshot, for_whom: ForWhom) -> Vec<Choice> {
+        let empty = Vec::new();
+        let mut choices = Vec::new();
+        for (field, name, any, all, taxonomy) in [
+            (Field::Kind, "kind", &self.kind, &empty, None),
+            (Field::Form, "form", &self.form, &empty, None),
+            (Field::Topic, "topic", &self.topic, &self.topic_all, Some(Taxonomy::Topic)),
+            (
+                Field::Audience,
+                "audience",
+                &self.audience,
+                &self.audience_all,
+                Some(Taxonomy::Audience),
+            ),
+            (
+                Field::Approach,
+                "approach",
+                &self.approach,
+                &self.approach_all,
+                Some(Taxonomy::Approach),
+            ),
+            (
+                Field::Accessibility,
+                "accessibility",
+                &self.accessibility,
+                &self.accessibility_all,
+                Some(Taxonomy::Accessibility),
+            ),
+            (Field::Activity, "activity", &self.activity, &empty, Some(Taxonomy::Activity)),
+            (Field::Language, "language", &self.language, &self.language_all, None),
+            (Field::Cost, "cost", &self.cost, &empty, None),
+            (Field::Access, "access", &self.access, &empty, None),
+        ] {
+            if any.is_empty() && all.is_empty() {
+                continue;
+            }
+            let mut choice = Choice { field, any: Vec::new(), all: Vec::new(), none: Vec::new() };
+            for value in any {
+                let (value, list) = match value.strip_prefix('-') {
+                    Some(value) => (value, &mut choice.none),
+                    None => (value.as_str(), &mut choice.any),
+                };
+                if let Some(value) = known_value(check, snapshot, field, taxonomy, name, value) {
+                    list.push(value);
+                }
+            }
+            for value in all {
+                let name = format!("{name}_all");
+                if let Some(value) = known_value(check, snapshot, field, taxonomy, &name, value) {
+                    choice.all.push(value);
+                }
+            }
+            choices.push(choice);
+        }
+        choices.push(Choice {
+            field: Field::For,
+            any: vec![for_whom.as_str().to_owned()],
+            all: Vec::new(),
+            none: Vec::new(),
+        });
+        choices
+    }
+}
+
+/// Where a place stands for coverage.
+pub(crate) fn standpoint(place: &Place) -> Standpoint {
+    Standpoint {
+        position: place.position,
+        country: place.country,
+        subdivision: place.subdivision,
+        county: place.county.clone(),
+        postal_code: place.postal_code.clone(),
+    }
+}
+
+/// What to say about a place that is not found.
+pub(crate) fn not_found(suggestions: &[String]) -> String {
+    let hint = match suggestions {
+        [] => {
+            "give a town with its state or country, a postal code, or latitude,longitude".to_owned()
+        }
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    format!("there is no such place; {hint}")
+}
+
+fn words<T: std::str::FromStr>(check: &mut Check, name: &str, values: &[String]) -> Vec<T>
+where
+    T::Err: ToString,
+{
+    values.iter().filter_map(|value| check.take(name, value.parse())).collect()
+}
+
+fn known_value(
+    check: &mut Check,
+    snapshot: &Snapshot,
+    field: Field,
+    taxonomy: Option<Taxonomy>,
+    name: &str,
+    value: &str,
+) -> Option<String> {
+    use crate::domain::{Access, CostKind, Form, Kind};
+    let closed = match field {
+        Field::Kind => Some(Kind::WORDS),
+        Field::Form => Some(Form::WORDS),
+        Field::Cost => Some(CostKind::WORDS),
+        Field::Access => Some(Access::WORDS),
+        _ => None,
+    };
+    if let Some(words) = closed {
+        if words.contains(&value) {
+            return Some(value.to_owned());
+        }
+        check.wrong(name, format!("`{value}` is not known: expected one of {}", words.join(", ")));
+        return None;
+    }
+    let Some(taxonomy) = taxonomy else {
+        return check.take(name, value.parse::<LanguageTag>()).map(|tag| tag.as_str().to_owned());
+    };
+    if snapshot.values(field).number(value).is_some() {
+        return Some(value.to_owned());
+    }
+    let terms = || snapshot.surroundings().terms.iter().filter(|term| term.taxonomy == taxonomy);
+    if terms().any(|term| term.key.as_str() == value) {
+        return Some(value.to_owned());
+    }
+    let hint = did_you_mean(value, terms().map(|term| term.key.as_str()));
+    check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
+    None
+}
+
+/// Reads the parameters of a URL.
+pub(crate) fn from_url(query: &str) -> ApiResult<(SearchRequest, Check)> {
+    let mut check = Check::default();
+    let request = SearchRequest::read(Raw::from_url(query)?, &mut check);
+    Ok((request, check))
+}
+
+/// Reads the fields of a body.
+pub(crate) fn from_body(body: &[u8]) -> Result<(SearchRequest, Check), ApiError> {
+    let mut check = Check::default();
+    let request = SearchRequest::read(Raw::from_json(body)?, &mut check);
+    Ok((request, check))
+}

@@ -1,0 +1,340 @@
+//! What answers look like: the shapes of the API document.
+//!
+//! Searches are written piece by piece for speed; a test reads real answers back into these shapes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{
+    Assessment, Citation, ConfirmationMethod, CrisisLine, Intake, PublicOrganization,
+    PublicProgram, PublicSession, PublicSource, VerificationStatus,
+};
+use crate::gazetteer::{Place, PlaceKind};
+use crate::search::{Relation, RelaxationKind};
+
+/// Whether somebody has made sure that a listing is true.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Verification {
+    /// Where it stands.
+    pub status: VerificationStatus,
+    /// What to make of it, in words.
+    #[schema(example = "Not checked yet: call or look at its website before you go.")]
+    pub message: String,
+    /// When it was last confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    pub confirmed_at: Option<String>,
+    /// When it must be confirmed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    pub due_at: Option<String>,
+    /// How it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<ConfirmationMethod>,
+}
+
+/// How a program stands to the person.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct MatchAnswer {
+    /// `near`: it meets near them. `serves_area`: it reaches their area. `open_to`: it is open to their
+    /// whole country, or everywhere. `find_a_chapter`: its chapters are not listed here. Absent when
+    /// no place was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+    /// Meters along the earth's surface to the public point of the nearest matching session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1240)]
+    pub distance_m: Option<u32>,
+}
+
+/// A program as a search finds it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProgramResult {
+    /// The program.
+    #[serde(flatten)]
+    pub program: PublicProgram,
+    /// The name of the source it comes from.
+    #[schema(example = "seed")]
+    pub source: String,
+    /// When the listing last changed. Not when it was last confirmed.
+    #[schema(format = "date-time")]
+    pub updated_at: String,
+    /// How to get in.
+    pub intake: Intake,
+    /// The sessions that match, nearest first, at most five.
+    pub sessions: Vec<PublicSession>,
+    /// How many sessions there are in all.
+    pub sessions_total: u32,
+    /// Whether somebody has made sure that it is true.
+    pub verification: Verification,
+    /// How it stands to the person.
+    #[serde(rename = "match")]
+    pub match_: MatchAnswer,
+}
+
+/// What a listing rests on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Provenance {
+    /// What is known of each criterion; what is not there is unknown, which is never a no.
+    pub assessments: Vec<Assessment>,
+    /// The source it comes from, with its licence.
+    pub source: PublicSource,
+    /// Where the facts were found.
+    pub citations: Vec<Citation>,
+}
+
+/// A program, whole.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProgramAnswer {
+    /// The program.
+    #[serde(flatten)]
+    pub program: PublicProgram,
+    /// The name of the source it comes from.
+    #[schema(example = "seed")]
+    pub source: String,
+    /// When the listing last changed. Not when it was last confirmed.
+    #[schema(format = "date-time")]
+    pub updated_at: String,
+    /// How to get in.
+    pub intake: Intake,
+    /// All of its sessions.
+    pub sessions: Vec<PublicSession>,
+    /// Whether somebody has made sure that it is true.
+    pub verification: Verification,
+    /// What it rests on.
+    pub provenance: Provenance,
+}
+
+/// Where in a list an answer is.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PageAnswer {
+    /// How many results a page has at most.
+    #[schema(example = 20)]
+    pub limit: u32,
+    /// How many there are in all.
+    #[schema(example = 137)]
+    pub total: u64,
+    /// Send this as `cursor` to get the next page; absent on the last one. Opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A place on the map.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlaceAnswer {
+    /// What kind of place it is.
+    pub kind: PlaceKind,
+    /// What people call it.
+    #[schema(example = "97214 Portland, Oregon, United States")]
+    pub label: String,
+    /// Degrees north of the equator, of its middle.
+    #[schema(example = 45.514)]
+    pub latitude: f64,
+    /// Degrees east of Greenwich, of its middle.
+    #[schema(example = -122.644)]
+    pub longitude: f64,
+    /// The country it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "US")]
+    pub country: Option<String>,
+    /// The state, province or region it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "US-OR")]
+    pub subdivision: Option<String>,
+    /// The county it is in, where counties are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "US-OR-051")]
+    pub county: Option<String>,
+    /// Its time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "America/Los_Angeles")]
+    pub time_zone: Option<String>,
+}
+
+impl From<&Place> for PlaceAnswer {
+    fn from(place: &Place) -> Self {
+        Self {
+            kind: place.kind,
+            label: place.label.clone(),
+            latitude: place.position.latitude(),
+            longitude: place.position.longitude(),
+            country: place.country.map(|code| code.to_string()),
+            subdivision: place.subdivision.map(|code| code.to_string()),
+            county: place.county.as_ref().map(|code| code.to_string()),
+            time_zone: place.time_zone.clone(),
+        }
+    }
+}
+
+/// The place a search was made from.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SearchPlace {
+    /// The place.
+    #[serde(flatten)]
+    pub place: PlaceAnswer,
+    /// How far from it was looked, in meters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 25000)]
+    pub searched_m: Option<u32>,
+    /// What else the words may mean; `country` or a fuller name settles it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<PlaceAnswer>,
+}
+
+/// How many results have a value.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FacetValue {
+    /// The value, as a filter takes it.
+    #[schema(example = "grief")]
+    pub value: String,
+    /// What people read.
+    #[schema(example = "Grief")]
+    pub label: String,
+    /// How many results have it. A filter on the same field does not shrink its counts.
+    #[schema(example = 12)]
+    pub count: u32,
+}
+
+/// What would be found if something were not asked for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RelaxationAnswer {
+    /// What to change.
+    pub kind: RelaxationKind,
+    /// How far to look, in meters, for a wider radius.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius_m: Option<u32>,
+    /// How many more results there would be.
+    #[schema(example = 4)]
+    pub more: u64,
+}
+
+/// Help in a crisis, by the place, else an international finder.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CrisisAnswer {
+    /// The country the lines serve; absent for international finders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "US")]
+    pub country: Option<String>,
+    /// What to do first.
+    #[schema(example = "If you are in danger now, call 911.")]
+    pub message: String,
+    /// The lines, in the order to show them.
+    pub lines: Vec<CrisisLine>,
+}
+
+/// A page of programs.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SearchAnswer {
+    /// The programs, in order.
+    pub data: Vec<ProgramResult>,
+    /// Where in the list this is.
+    pub page: PageAnswer,
+    /// The place that `near` means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<SearchPlace>,
+    /// How many results stand to the person in each way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!({"near": 12, "serves_area": 3, "open_to": 40, "find_a_chapter": 8}))]
+    pub relations: Option<BTreeMap<String, u64>>,
+    /// The counts that were asked for, by field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<BTreeMap<String, Vec<FacetValue>>>,
+    /// What would find more, when little was found. The counts are true.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relaxations: Vec<RelaxationAnswer>,
+    /// Help in a crisis, in every answer.
+    pub crisis: CrisisAnswer,
+}
+
+/// A page of organizations.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrganizationsAnswer {
+    /// The organizations, by name.
+    pub data: Vec<PublicOrganization>,
+    /// Where in the list this is.
+    pub page: PageAnswer,
+}
+
+/// Every term of every taxonomy.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TaxonomiesAnswer {
+    /// The terms by taxonomy, in the curated order.
+    pub data: BTreeMap<String, Vec<TermAnswer>>,
+}
+
+/// A term with its label.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TermAnswer {
+    /// What people read, in the language that was asked for.
+    #[schema(example = "Grief")]
+    pub label: String,
+    /// How many programs have it, narrower terms included.
+    pub programs: u64,
+    /// The term.
+    #[serde(flatten)]
+    pub term: crate::domain::Term,
+}
+
+/// What helps a person choose.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CriteriaAnswer {
+    /// The groups of criteria: `key`, `title` and `question` by language.
+    #[schema(value_type = Vec<Object>)]
+    pub domains: Vec<serde_json::Value>,
+    /// The criteria, in the curated order.
+    pub criteria: Vec<crate::domain::Criterion>,
+    /// What speaks against a program: `key`, `criterion`, `text` by language, `action`, `sources`.
+    #[schema(value_type = Vec<Object>)]
+    pub red_flags: Vec<serde_json::Value>,
+    /// What to ask a program: `key`, `criterion`, `question` by language.
+    #[schema(value_type = Vec<Object>)]
+    pub questions: Vec<serde_json::Value>,
+}
+
+/// Places by name.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PlacesAnswer {
+    /// The places, likeliest first.
+    pub data: Vec<PlaceAnswer>,
+}
+
+/// A source, with what it asks of those who use its listings.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SourceAnswer {
+    /// What it is.
+    #[serde(flatten)]
+    pub source: PublicSource,
+    /// The format its listings come in.
+    pub format: String,
+    /// Where it can be fetched or read about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri")]
+    pub url: Option<String>,
+}
+
+/// What this directory is made of.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AboutAnswer {
+    /// The name of the program.
+    #[schema(example = "Peer Directory")]
+    pub name: String,
+    /// Its version.
+    #[schema(example = "0.1.0")]
+    pub version: String,
+    /// The version of the time zone data.
+    pub time_zone_data: String,
+    /// The number of the newest change: the same number means the same listings.
+    pub sequence: i64,
+    /// How many programs are listed.
+    pub programs: u64,
+    /// How many organizations are listed.
+    pub organizations: u64,
+    /// Where listings come from.
+    pub sources: Vec<SourceAnswer>,
+    /// What must stand beside place names and maps.
+    pub attributions: Vec<String>,
+    /// What this directory promises to those who search.
+    pub privacy: String,
+}

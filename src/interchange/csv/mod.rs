@@ -1,0 +1,160 @@
+//! Our own table for spreadsheets: one line a session, lines of one program together.
+
+mod cells;
+mod columns;
+mod program;
+mod session;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use crate::domain::{LocationDraft, LocationId, PrecisionReason};
+
+use super::meeting_guide::venue::{Openness, Venues};
+use super::{Import, ImportError, Importer, Record, Reject, Setting};
+use cells::Cells;
+use table::Line;
+
+pub use columns::CSV_COLUMNS;
+
+/// Reads a table with the header of [`CSV_COLUMNS`].
+///
+/// The delimiter may be a comma, a semicolon or a tab, the encoding UTF-8, UTF-16 or
+/// Windows-1252. A line with a wrong cell is refused whole, with a reason for each such cell.
+pub struct Csv;
+
+impl Importer for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn read(&self, document: &[u8], setting: &Setting<'_>) -> Result<Import, ImportError> {
+        let table =
+            table::read(document).map_err(|reason| ImportError { format: self.name(), reason })?;
+        let mut programs = Programs {
+            setting,
+            at: HashMap::new(),
+            records: vec![],
+            venues: vec![],
+            rejects: table.rejects,
+        };
+        for line in &table.lines {
+            programs.add(line);
+        }
+        let (records, mut rejects) = programs.finish();
+        rejects.sort_by_key(|reject| reject.row);
+        Ok(Import { rows: table.rows, records, rejects })
+    }
+}
+
+/// The programs of a table while it is read.
+struct Programs<'a> {
+    setting: &'a Setting<'a>,
+    at: HashMap<String, usize>,
+    records: Vec<(Record, &'a Line)>,
+    venues: Vec<(LocationId, LocationDraft)>,
+    rejects: Vec<Reject>,
+}
+
+impl<'a> Programs<'a> {
+    /// Adds a line: to the program it belongs to, or as a new one.
+    fn add(&mut self, line: &'a Line) {
+        let cells = Cells::new(line);
+        let key = key(line);
+        let known = key.as_ref().and_then(|key| self.at.get(key).copied());
+        match known {
+            Some(at) => self.add_session(at, line, &cells),
+            None => self.add_program(key, line, &cells),
+        }
+        self.rejects.extend(cells.into_rejects());
+    }
+
+    fn add_program(&mut self, key: Option<String>, line: &'a Line, cells: &Cells<'_>) {
+        let read = program::read(cells, self.setting);
+        let kinds = read.as_ref().map(|(_, program)| program.kinds.clone()).unwrap_or_default();
+        let held = session::read(cells, &kinds, self.setting);
+        let (Some(key), Some((organization, mut program))) = (key, read) else { return };
+        if cells.are_wrong() {
+            return;
+        }
+        if let Some(held) = held {
+            program.sessions.push(held.session);
+            self.venues.extend(held.venue);
+        }
+        self.at.insert(key.clone(), self.records.len());
+        let record = Record {
+            key,
+            rows: vec![line.number],
+            organization_key: organization.name.to_string(),
+            organization,
+            program,
+            locations: vec![],
+            assessments: vec![],
+        };
+        self.records.push((record, line));
+    }
+
+    fn add_session(&mut self, at: usize, line: &'a Line, cells: &Cells<'_>) {
+        let Some((record, first)) = self.records.get_mut(at) else { return };
+        for (column, cell) in &line.cells {
+            let differs = first.cells.get(column).is_none_or(|other| other != cell);
+            if differs && !columns::is_of_a_session(column) {
+                let reason =
+                    format!("differs from line {}, the first of this program", first.number);
+                cells.refuse(column, reason);
+            }
+        }
+        let held = session::read(cells, &record.program.kinds, self.setting);
+        if held.is_none() && !cells.are_wrong() {
+            cells.refuse(
+                "attendance",
+                format!("has no session, and its program is already at line {}", first.number),
+            );
+        }
+        let Some(held) = held.filter(|_| !cells.are_wrong()) else { return };
+        record.program.sessions.push(held.session);
+        if let Err(contradiction) = record.program.check() {
+            record.program.sessions.pop();
+            cells.refuse("id", contradiction.to_string());
+            return;
+        }
+        record.rows.push(line.number);
+        self.venues.extend(held.venue);
+    }
+
+    /// The records with one draft for each place, however many lines describe it.
+    fn finish(self) -> (Vec<Record>, Vec<Reject>) {
+        let mut venues = Venues::default();
+        for (id, draft) in self.venues {
+            let openness = match draft.reason {
+                Some(PrecisionReason::Withheld) => Openness::KeptBack,
+                _ => Openness::Told,
+            };
+            venues.add(id, draft, openness);
+        }
+        let place = |mut record: Record| {
+            let mut ids: Vec<_> =
+                record.program.sessions.iter().filter_map(|s| s.location).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            record.locations =
+                ids.into_iter().filter_map(|id| Some((id, venues.get(id)?.clone()))).collect();
+            record
+        };
+        (self.records.into_iter().map(|(record, _)| place(record)).collect(), self.rejects)
+    }
+}
+
+/// What makes lines one program: their id, else organization and name together.
+fn key(line: &Line) -> Option<String> {
+    let cell = |column: &str| {
+        line.cells.get(column).map(|cell| cell.chars().take(200).collect::<String>())
+    };
+    match cell("id") {
+        Some(id) => Some(format!("id:{id}")),
+        None => Some(format!("name:{}\n{}", cell("organization")?, cell("name")?)),
+    }
+}

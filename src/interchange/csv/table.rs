@@ -1,0 +1,290 @@
+//! A table out of bytes: whatever a spreadsheet program calls CSV.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::interchange::Reject;
+
+use super::columns::{self, REQUIRED};
+
+/// One line of a table with what its cells hold; blank cells are not there.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// The number a spreadsheet shows beside it; the header is 1.
+    pub(super) number: usize,
+    /// The cells by the names of their columns.
+    pub(super) cells: HashMap<&'static str, String>,
+}
+
+/// The lines of a table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The lines that have at least one cell.
+    pub(super) lines: Vec<Line>,
+    /// What could not be used: unknown columns, lines with too many cells or unreadable ones.
+    pub(super) rejects: Vec<Reject>,
+    /// How many lines there were, good and bad, blank ones not counted.
+    pub(super) rows: usize,
+}
+
+/// Reads a table. Fails when there is no header or a column is missing that is needed.
+pub(super) fn read(document: &[u8]) -> Result<Table, String> {
+    let text = decode(document);
+    // The reader counts line feeds; with one per line its numbers are those of a spreadsheet.
+    let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.push('\n');
+    let mut delimiter = None;
+    if let Some((first, rest)) = text.split_once('\n')
+        && let Some(character) = first.trim().strip_prefix("sep=")
+    {
+        // Excel's own first line; it does not show it.
+        delimiter = character.bytes().next();
+        text = rest.to_owned();
+    }
+    let delimiter = delimiter.filter(u8::is_ascii).unwrap_or_else(|| likely_delimiter(&text));
+    let mut reader = ::csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut table = Table::default();
+    let mut columns: Option<Vec<Option<&'static str>>> = None;
+    let mut line_breaks = 0;
+    let mut record = ::csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|broken| broken.to_string())? {
+        line_breaks += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+        let after = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        let number = after.saturating_sub(1 + line_breaks).max(1);
+        let Some(columns) = &columns else {
+            columns = Some(header(&record, &mut table.rejects)?);
+            continue;
+        };
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            table.rows += 1;
+            match line(number, &record, columns) {
+                Ok(line) => table.lines.push(line),
+                Err(reject) => table.rejects.push(reject),
+            }
+        }
+    }
+    if columns.is_none() {
+        return Err("there is no header".to_owned());
+    }
+    Ok(table)
+}
+
+/// The columns of a header. An unknown one is told and skipped, so is the second of a name.
+fn header(
+    record: &::csv::StringRecord,
+    rejects: &mut Vec<Reject>,
+) -> Result<Vec<Option<&'static str>>, String> {
+    let mut columns: Vec<Option<&'static str>> = Vec::new();
+    for cell in record {
+        let known = columns::named(cell);
+        let reason = match known {
+            Some(name) if columns.contains(&Some(name)) => {
+                "is there twice; the first is read".to_owned()
+            }
+            None if !cell.trim().is_empty() => match columns::nearest(cell) {
+                Some(name) => format!("is not a column; did you mean `{name}`?"),
+                None => "is not a column".to_owned(),
+            },
+            _ => {
+                columns.push(known);
+                continue;
+            }
+        };
+        rejects.push(Reject { row: 1, field: cell.trim().to_owned(), reason });
+        columns.push(None);
+    }
+    for name in REQUIRED {
+        if !columns.contains(&Some(name)) {
+            let unknown =
+                record.iter().map(str::trim).filter(|cell| columns::named(cell).is_none());
+            let like = unknown
+                .filter(|cell| columns::nearest(cell) == Some(name))
+                .map(|cell| format!("; is it `{cell}`?"));
+            let like: String = like.take(1).collect();
+            return Err(format!("the column `{name}` is missing{like}"));
+        }
+    }
+    Ok(columns)
+}
+
+fn line(
+    number: usize,
+    record: &::csv::StringRecord,
+    columns: &[Option<&'static str>],
+) -> Result<Line, Reject> {
+    let reject = |field: &str, reason: &str| Reject {
+        row: number,
+        field: field.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let mut cells = HashMap::new();
+    for (index, cell) in record.iter().enumerate() {
+        let cell = cell.trim();
+        match columns.get(index) {
+            _ if cell.is_empty() => {}
+            None => {
+                return Err(reject(
+                    "",
+                    "has more cells than the header; a cell with the delimiter in it needs quotes",
+                ));
+            }
+            Some(None) => {}
+            Some(Some(name)) if cell.contains(char::REPLACEMENT_CHARACTER) => {
+                return Err(reject(
+                    name,
+                    "has letters that cannot be read: save the table as UTF-8",
+                ));
+            }
+            Some(Some(name)) => {
+                cells.insert(*name, cell.to_owned());
+            }
+        }
+    }
+    Ok(Line { number, cells })
+}
+
+/// The delimiter that the header has most of: comma, semicolon or tab.
+fn likely_delimiter(text: &str) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in text.trim_start().bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if quoted => {}
+            _ => counts
+                .iter_mut()
+                .filter(|(known, _)| *known == byte)
+                .for_each(|(_, count)| *count += 1),
+        }
+    }
+    // The first of equals, and a comma when there is none.
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(byte, _)| *byte)
+}
+
+/// The text of a file: UTF-8, UTF-16 with its mark, or else Windows-1252.
+///
+/// A file that is UTF-8 but for some bytes is taken as UTF-8, and the cells with those bytes are
+/// refused: reading all of it as Windows-1252 would garble every other accent in it.
+fn decode(document: &[u8]) -> Cow<'_, str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match document {
+        [0xff, 0xfe, text @ ..] => return Cow::Owned(utf16(text, u16::from_le_bytes)),
+        [0xfe, 0xff, text @ ..] => return Cow::Owned(utf16(text, u16::from_be_bytes)),
+        _ => {}
+    }
+    let document = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
+    let broken = std::str::from_utf8(document).is_err();
+    let some_utf8 = document.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    if broken && !some_utf8 {
+        Cow::Owned(document.iter().map(|&byte| windows_1252(byte)).collect())
+    } else {
+        String::from_utf8_lossy(document)
+    }
+}
+
+fn windows_1252(byte: u8) -> char {
+    const FROM_0X80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => FROM_0X80[usize::from(byte - 0x80)],
+        _ => char::from(byte),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "name,organization,kinds,summary";
+
+    fn numbers(table: &Table) -> Vec<usize> {
+        table.lines.iter().map(|line| line.number).collect()
+    }
+
+    #[test]
+    fn lines_are_numbered_as_a_spreadsheet_shows_them() {
+        let table = read(
+            format!("{HEADER}\r\na,b,c,\"two\r\nlines\"\r\n\r\n,,,\r\nd,e,f,g\r\nh,i,j,k")
+                .as_bytes(),
+        )
+        .unwrap();
+
+        assert_eq!(numbers(&table), [2, 5, 6]);
+        assert_eq!(table.rows, 3);
+        assert_eq!(table.lines[0].cells["summary"], "two\nlines");
+    }
+
+    #[test]
+    fn tables_of_europe_and_of_the_clipboard_are_read() {
+        for (delimiter, text) in [
+            (";", HEADER.replace(',', ";")),
+            ("\t", HEADER.replace(',', "\t")),
+            ("|", format!("sep=|\r\n{}", HEADER.replace(',', "|"))),
+        ] {
+            let table =
+                read(format!("\u{feff}{text}\na{delimiter}b, c{delimiter}d\n").as_bytes()).unwrap();
+            assert_eq!(table.lines[0].cells["organization"], "b, c", "{delimiter}");
+            assert_eq!(numbers(&table), [2]);
+        }
+    }
+
+    #[test]
+    fn old_encodings_are_read() {
+        let latin = [HEADER.as_bytes(), b"\nCaf\xe9 \x96 Talk,b,c,\n"].concat();
+        assert_eq!(read(&latin).unwrap().lines[0].cells["name"], "Café – Talk");
+        let mut wide = vec![0xff, 0xfe];
+        wide.extend(format!("{HEADER}\nCafé,b,c,").encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(read(&wide).unwrap().lines[0].cells["name"], "Café");
+    }
+
+    #[test]
+    fn a_broken_letter_is_told_by_its_column() {
+        let mixed = [HEADER.as_bytes(), "\nCafé,b,c,".as_bytes(), b"bro\xffken\nd,e,f,\n"].concat();
+
+        let table = read(&mixed).unwrap();
+
+        assert_eq!((table.rejects[0].row, table.rejects[0].field.as_str()), (2, "summary"));
+        assert_eq!(numbers(&table), [3]);
+    }
+
+    #[test]
+    fn a_missing_column_is_an_error_that_names_it() {
+        assert_eq!(read(b"").unwrap_err(), "there is no header");
+        assert_eq!(
+            read(b"Name,Organisation,Kinds\n").unwrap_err(),
+            "the column `organization` is missing; is it `Organisation`?"
+        );
+        assert_eq!(read(b"organization,kinds").unwrap_err(), "the column `name` is missing");
+    }
+
+    #[test]
+    fn unknown_columns_are_told_and_the_rest_is_read() {
+        let table =
+            read(b"name,organization,kinds,topcis,xyzzy,name,\na,b,c,d,e,f,\na,b,c,d,e,f,,g\n")
+                .unwrap();
+
+        let told: Vec<_> =
+            table.rejects.iter().map(|r| format!("{} {}: {}", r.row, r.field, r.reason)).collect();
+        assert_eq!(
+            told,
+            [
+                "1 topcis: is not a column; did you mean `topics`?",
+                "1 xyzzy: is not a column",
+                "1 name: is there twice; the first is read",
+                "3 : has more cells than the header; a cell with the delimiter in it needs quotes",
+            ]
+        );
+        assert_eq!(table.lines[0].cells["name"], "a");
+    }
+}

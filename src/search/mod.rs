@@ -1,0 +1,52 @@
+//! Finding programs, in memory.
+//!
+//! A [`Snapshot`] is a value: it never changes, does no I/O, takes no lock and has no clock.
+//! Whoever holds one answers any number of questions from it, all of the same moment.
+
+mod builder;
+mod columns;
+mod coverage;
+mod cursor;
+mod facets;
+mod matching;
+mod points;
+mod query;
+mod rank;
+mod render;
+mod snapshot;
+mod words;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+
+pub use builder::{Builder, Surroundings};
+pub use columns::{Field, FieldValues};
+pub use cursor::{Cursor, InvalidCursor};
+pub use facets::{FacetCount, FacetCounts, FacetField};
+pub use matching::{Match, Relation};
+pub use query::{
+    BoundingBox, Choice, FarAway, InvalidBox, Origin as Near, Query, Radius, Sort, Standpoint,
+};
+pub use rank::{Page, Relaxation, RelaxationKind};
+pub use snapshot::Snapshot;
+
+/// The snapshot that answers at the moment, behind an atomic pointer.
+///
+/// `jobs::refresh` publishes a new one when the catalog has moved on; readers never wait.
+#[derive(Clone, Default)]
+pub struct SearchIndex {
+    current: Arc<ArcSwapOption<Snapshot>>,
+}
+
+impl SearchIndex {
+    /// The snapshot that answers now; `None` until the first is published.
+    pub fn current(&self) -> Option<Arc<Snapshot>> {
+        self.current.load_full()
+    }
+
+    /// Lets `snapshot` answer from now on.
+    pub fn publish(&self, snapshot: Snapshot) {
+        self.current.store(Some(Arc::new(snapshot)));
+    }
+}

@@ -1,0 +1,254 @@
+//! Programs as JSON, written once when the snapshot is made.
+//!
+//! An answer is put together from pieces that depend on nothing but the listing; what depends on the
+//! question or the moment (matching sessions, freshness, distance) is written between them.
+
+use std::io::Write as _;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::matching::Match;
+use super::snapshot::Snapshot;
+use crate::domain::{AcceptingStatus, Listing, VerificationStatus};
+
+/// How many sessions a result carries at most.
+pub(super) const SESSIONS_SHOWN: usize = 5;
+
+/// The written pieces of every program: its own fields, its intake, what only its own page shows,
+/// then each session.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    bytes: Vec<u8>,
+    /// Where each piece ends in `bytes`.
+    ends: Vec<u64>,
+    /// Each program's first piece; one more than there are programs.
+    starts: Vec<u32>,
+    /// Where the word of `accepting.status` is in the intake piece: its start and length.
+    accepting: Vec<(u16, u8)>,
+    slugs: String,
+    slug_ends: Vec<u32>,
+}
+
+const OWN: usize = 0;
+const INTAKE: usize = 1;
+const PAGE: usize = 2;
+const SESSIONS: usize = 3;
+
+/// What only a program's own page shows.
+#[derive(Serialize)]
+struct PageOnly<'a> {
+    assessments: &'a [crate::domain::Assessment],
+    source: &'a crate::domain::PublicSource,
+    citations: &'a [crate::domain::Citation],
+}
+
+impl Pieces {
+    pub(super) fn add(&mut self, listing: &Listing) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        // Writing plain values into memory cannot fail.
+        let _written = serde_json::to_writer(&mut self.bytes, &listing.program);
+        self.bytes.pop();
+        let _written = write!(
+            self.bytes,
+            r#","source":{},"updated_at":"{:.3}""#,
+            serde_json::Value::from(listing.source.name.as_str()),
+            listing.updated_at
+        );
+        self.end();
+
+        let begin = self.bytes.len();
+        let _written = serde_json::to_writer(&mut self.bytes, &listing.intake);
+        self.accepting.push(accepting_word(&self.bytes[begin..], listing));
+        self.end();
+
+        let page = PageOnly {
+            assessments: &listing.assessments,
+            source: &listing.source,
+            citations: &listing.citations,
+        };
+        let _written = serde_json::to_writer(&mut self.bytes, &page);
+        self.end();
+
+        for session in &listing.sessions {
+            let _written = serde_json::to_writer(&mut self.bytes, session);
+            self.end();
+        }
+        self.starts.push(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
+        self.slugs.push_str(&String::from(listing.program.slug.clone()));
+        self.slug_ends.push(u32::try_from(self.slugs.len()).unwrap_or(u32::MAX));
+    }
+
+    pub(super) fn finish(&mut self) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.slugs.shrink_to_fit();
+    }
+
+    fn end(&mut self) {
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    fn piece(&self, program: u32, piece: usize) -> &[u8] {
+        let at = self.starts[program as usize] as usize + piece;
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
+        #[expect(clippy::cast_possible_truncation, reason = "offsets into memory")]
+        &self.bytes[begin as usize..self.ends[at] as usize]
+    }
+
+    fn sessions(&self, program: u32) -> usize {
+        let at = program as usize;
+        (self.starts[at + 1] - self.starts[at]) as usize - SESSIONS
+    }
+
+    pub(super) fn slug_of(&self, program: u32) -> &str {
+        let at = program as usize;
+        let begin = if at == 0 { 0 } else { self.slug_ends[at - 1] };
+        &self.slugs[begin as usize..self.slug_ends[at] as usize]
+    }
+}
+
+/// Where the word of `accepting.status` is in a written intake.
+fn accepting_word(intake: &[u8], listing: &Listing) -> (u16, u8) {
+    let Some(accepting) = &listing.intake.accepting else { return (0, 0) };
+    let word = accepting.status.as_str();
+    let key = format!(r#""accepting":{{"status":"{word}""#);
+    let found = intake.windows(key.len()).position(|window| window == key.as_bytes());
+    let begin = found.and_then(|at| u16::try_from(at + key.len() - word.len() - 1).ok());
+    match (begin, u8::try_from(word.len())) {
+        (Some(begin), Ok(len)) => (begin, len),
+        _ => (0, 0),
+    }
+}
+
+impl Snapshot {
+    /// Writes a result: the program, its matching sessions, and how it stands to the person.
+    pub fn write_result(&self, out: &mut Vec<u8>, found: &Match, now: Timestamp) {
+        self.write_own(out, found.program, now);
+        out.extend_from_slice(br#","sessions":["#);
+        let mut shown = 0;
+        for session in &found.sessions {
+            if shown == SESSIONS_SHOWN {
+                break;
+            }
+            if shown > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(
+                self.pieces.piece(found.program, SESSIONS + usize::from(*session)),
+            );
+            shown += 1;
+        }
+        out.extend_from_slice(br#"],"sessions_total":"#);
+        let mut number = itoa::Buffer::new();
+        out.extend_from_slice(number.format(self.pieces.sessions(found.program)).as_bytes());
+        out.extend_from_slice(br#","match":{"#);
+        let mut comma = false;
+        if let Some(relation) = found.relation {
+            out.extend_from_slice(br#""relation":""#);
+            out.extend_from_slice(relation.as_str().as_bytes());
+            out.push(b'"');
+            comma = true;
+        }
+        if let Some(distance_m) = found.distance_m() {
+            if comma {
+                out.push(b',');
+            }
+            out.extend_from_slice(br#""distance_m":"#);
+            out.extend_from_slice(number.format(distance_m).as_bytes());
+        }
+        out.extend_from_slice(b"}}");
+    }
+
+    /// Writes a program whole: all sessions, assessments, source and citations.
+    pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+        self.write_own(out, program, now);
+        out.extend_from_slice(br#","sessions":["#);
+        for session in 0..self.pieces.sessions(program) {
+            if session > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(self.pieces.piece(program, SESSIONS + session));
+        }
+        out.extend_from_slice(br#"],"provenance":"#);
+        out.extend_from_slice(self.pieces.piece(program, PAGE));
+        out.push(b'}');
+    }
+
+    /// Writes a program as a GeoJSON feature at its first public place; `false` when it has none.
+    pub fn write_feature(&self, out: &mut Vec<u8>, program: u32) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Placed {
+            location: Option<Point>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Point {
+            latitude: f64,
+            longitude: f64,
+            precision: crate::domain::Precision,
+        }
+        let places = (0..self.pieces.sessions(program)).filter_map(|session| {
+            let written = self.pieces.piece(program, SESSIONS + session);
+            serde_json::from_slice::<Placed>(written).ok()?.location
+        });
+        let Some(point) = places.into_iter().next() else { return false };
+        let _written = write!(
+            out,
+            r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{},{}]}},"properties":{{"precision":"{}","program":"#,
+            point.longitude, point.latitude, point.precision
+        );
+        out.extend_from_slice(self.pieces.piece(program, OWN));
+        out.extend_from_slice(b"}}}");
+        true
+    }
+
+    fn write_own(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+        out.extend_from_slice(self.pieces.piece(program, OWN));
+        out.extend_from_slice(br#","intake":"#);
+        let intake = self.pieces.piece(program, INTAKE);
+        let stand = &self.stands[program as usize];
+        let (at, len) = self.pieces.accepting[program as usize];
+        let told = stand.accepting(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+        if len > 0 && told == AcceptingStatus::Unknown {
+            let (before, rest) = intake.split_at(usize::from(at));
+            out.extend_from_slice(before);
+            out.extend_from_slice(told.as_str().as_bytes());
+            out.extend_from_slice(&rest[usize::from(len)..]);
+        } else {
+            out.extend_from_slice(intake);
+        }
+        out.extend_from_slice(br#","verification":{"status":""#);
+        let status = stand.verification(now);
+        out.extend_from_slice(status.as_str().as_bytes());
+        out.extend_from_slice(br#"","message":""#);
+        out.extend_from_slice(message(status).as_bytes());
+        out.push(b'"');
+        for (name, ms) in [("confirmed_at", stand.confirmed_ms), ("due_at", stand.due_ms)] {
+            if let Ok(at) = Timestamp::from_millisecond(ms) {
+                let _written = write!(out, r#","{name}":"{at:.3}""#);
+            }
+        }
+        if let Some(method) = stand.method {
+            let _written = write!(out, r#","method":"{method}""#);
+        }
+        out.push(b'}');
+    }
+}
+
+/// What a person should make of a listing's freshness.
+const fn message(status: VerificationStatus) -> &'static str {
+    match status {
+        VerificationStatus::Unconfirmed => {
+            "Not checked yet: call or look at its website before you go."
+        }
+        VerificationStatus::Confirmed => "Somebody made sure that this is true.",
+        VerificationStatus::Overdue => {
+            "It was true once, but that was a while ago: call or look at its website before you go."
+        }
+    }
+}

@@ -1,0 +1,528 @@
+//! Organizations, locations and programs: identities, immutable revisions, the change log.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+
+use super::connection::AnyConnection;
+use super::schema::{assessments, changes, entities as table, revisions};
+use super::{StoreError, StoreResult, Write, corrupt, stamp};
+use crate::domain::words::words;
+use crate::domain::{
+    Assessment, Authorship, BatchId, Change, ChangeKind, Entity, PublicVerification, RevisionState,
+    SourceId,
+};
+
+words! {
+    /// Whether the public sees an entry.
+    pub enum Status {
+        /// It never was public.
+        Draft = "draft",
+        /// It is.
+        Published = "published",
+        /// It was.
+        Withdrawn = "withdrawn",
+    }
+}
+
+#[derive(Queryable, Insertable, Identifiable)]
+#[diesel(table_name = table)]
+struct EntityRow {
+    id: String,
+    entity: String,
+    slug: Option<String>,
+    status: String,
+    latest_revision: i32,
+    public_revision: Option<i32>,
+    source_id: String,
+    source_key: String,
+    source_digest: Option<String>,
+    seen_in_batch: Option<String>,
+    confirmed_at: Option<String>,
+    confirmation_method: Option<String>,
+    review_due_at: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = revisions)]
+struct RevisionRow<'a> {
+    id: i32,
+    entity: &'a str,
+    entity_id: &'a str,
+    number: i32,
+    state: &'a str,
+    document: &'a str,
+    author: &'a str,
+    reason: Option<&'a str>,
+    batch_id: Option<String>,
+    created_at: String,
+}
+
+/// Where an entry stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityState {
+    /// Its identity.
+    pub id: String,
+    /// What it is.
+    pub entity: Entity,
+    /// The readable part of its address.
+    pub slug: Option<String>,
+    /// Whether the public sees it.
+    pub status: Status,
+    /// The number of its newest revision, from 1.
+    pub number: i32,
+    /// Who made that revision.
+    pub author: String,
+    /// The digest of what its source said at the last import.
+    pub source_digest: Option<String>,
+    /// The row of its newest revision.
+    latest_revision: i32,
+}
+
+fn state(conn: &mut AnyConnection, row: EntityRow) -> StoreResult<EntityState> {
+    let (number, author): (i32, String) = revisions::table
+        .find(row.latest_revision)
+        .select((revisions::number, revisions::author))
+        .first(conn)?;
+    Ok(EntityState {
+        entity: row.entity.parse().map_err(|e| corrupt(&row.id, &e))?,
+        status: row.status.parse().map_err(|e| corrupt(&row.id, &e))?,
+        id: row.id,
+        slug: row.slug,
+        number,
+        author,
+        source_digest: row.source_digest,
+        latest_revision: row.latest_revision,
+    })
+}
+
+/// Where the entry of this identity stands.
+pub fn entity(conn: &mut AnyConnection, id: &str) -> StoreResult<EntityState> {
+    let row = table::table.find(id).first(conn)?;
+    state(conn, row)
+}
+
+/// Where the entry of a source's record stands, if it is known.
+pub fn entity_of_source(
+    conn: &mut AnyConnection,
+    source: SourceId,
+    entity: Entity,
+    key: &str,
+) -> StoreResult<Option<EntityState>> {
+    let row: Option<EntityRow> = table::table
+        .filter(table::source_id.eq(source.to_string()))
+        .filter(table::entity.eq(entity.as_str()))
+        .filter(table::source_key.eq(key))
+        .first(conn)
+        .optional()?;
+    row.map(|row| state(conn, row)).transpose()
+}
+
+/// Whether an address is in use.
+pub fn slug_is_taken(conn: &mut AnyConnection, entity: Entity, slug: &str) -> StoreResult<bool> {
+    let of = table::table.filter(table::entity.eq(entity.as_str())).filter(table::slug.eq(slug));
+    Ok(diesel::select(diesel::dsl::exists(of)).get_result(conn)?)
+}
+
+/// A document of a source that becomes an entry or its next revision.
+pub struct Imported<'a> {
+    /// What it is.
+    pub entity: Entity,
+    /// Its identity.
+    pub id: &'a str,
+    /// The readable part of its address; locations have none.
+    pub slug: Option<&'a str>,
+    /// Where it comes from.
+    pub source: SourceId,
+    /// The source's name for it.
+    pub key: &'a str,
+    /// The digest of what the source says.
+    pub digest: Option<&'a str>,
+    /// What is said, as JSON.
+    pub document: &'a str,
+}
+
+/// Adds an entry with its first revision, as a draft.
+pub fn insert(
+    write: &mut Write<'_>,
+    new: &Imported<'_>,
+    by: &Authorship,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let revision = add_revision(write, new.entity, new.id, 1, new.document, by, now)?;
+    let row = EntityRow {
+        id: new.id.to_owned(),
+        entity: new.entity.as_str().to_owned(),
+        slug: new.slug.map(str::to_owned),
+        status: Status::Draft.as_str().to_owned(),
+        latest_revision: revision,
+        public_revision: None,
+        source_id: new.source.to_string(),
+        source_key: new.key.to_owned(),
+        source_digest: new.digest.map(str::to_owned),
+        seen_in_batch: by.batch.map(|batch| batch.to_string()),
+        confirmed_at: None,
+        confirmation_method: None,
+        review_due_at: None,
+        created_at: stamp(now),
+        updated_at: stamp(now),
+    };
+    diesel::insert_into(table::table).values(&row).execute(write.conn)?;
+    Ok(())
+}
+
+fn add_revision(
+    write: &mut Write<'_>,
+    entity: Entity,
+    id: &str,
+    number: i32,
+    document: &str,
+    by: &Authorship,
+    now: Timestamp,
+) -> StoreResult<i32> {
+    let revision = write.next_revision();
+    let row = RevisionRow {
+        id: revision,
+        entity: entity.as_str(),
+        entity_id: id,
+        number,
+        state: RevisionState::Draft.as_str(),
+        document,
+        author: &by.by,
+        reason: by.reason.as_deref(),
+        batch_id: by.batch.map(|batch| batch.to_string()),
+        created_at: stamp(now),
+    };
+    diesel::insert_into(revisions::table).values(&row).execute(write.conn)?;
+    Ok(revision)
+}
+
+/// Adds the next revision of an entry that is still at revision `expected`, as a draft.
+pub fn revise(
+    write: &mut Write<'_>,
+    id: &str,
+    expected: i32,
+    document: &str,
+    by: &Authorship,
+    now: Timestamp,
+) -> StoreResult<i32> {
+    let known = entity(write.conn, id)?;
+    if known.number != expected {
+        return Err(StoreError::Conflict);
+    }
+    let number = known.number + 1;
+    let revision = add_revision(write, known.entity, id, number, document, by, now)?;
+    diesel::update(table::table.find(id))
+        .set((table::latest_revision.eq(revision), table::updated_at.eq(stamp(now))))
+        .execute(write.conn)?;
+    Ok(number)
+}
+
+/// Adds what a source says now as the next revision, and remembers its digest.
+pub fn import_revision(
+    write: &mut Write<'_>,
+    known: &EntityState,
+    new: &Imported<'_>,
+    by: &Authorship,
+    now: Timestamp,
+) -> StoreResult<()> {
+    revise(write, new.id, known.number, new.document, by, now)?;
+    diesel::update(table::table.find(new.id))
+        .set((
+            table::source_digest.eq(new.digest),
+            table::seen_in_batch.eq(by.batch.map(|batch| batch.to_string())),
+        ))
+        .execute(write.conn)?;
+    Ok(())
+}
+
+/// Remembers that a source still has an entry, and what it says of it.
+pub fn mark_seen(
+    write: &mut Write<'_>,
+    id: &str,
+    digest: Option<&str>,
+    batch: BatchId,
+) -> StoreResult<()> {
+    diesel::update(table::table.find(id))
+        .set((table::source_digest.eq(digest), table::seen_in_batch.eq(batch.to_string())))
+        .execute(write.conn)?;
+    Ok(())
+}
+
+/// Makes an entry's newest revision the public one, and writes the change down.
+pub fn publish(
+    write: &mut Write<'_>,
+    id: &str,
+    batch: Option<BatchId>,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    let known = entity(write.conn, id)?;
+    diesel::update(revisions::table.find(known.latest_revision))
+        .set(revisions::state.eq(RevisionState::Approved.as_str()))
+        .execute(write.conn)?;
+    diesel::update(table::table.find(id))
+        .set((
+            table::status.eq(Status::Published.as_str()),
+            table::public_revision.eq(known.latest_revision),
+            table::updated_at.eq(stamp(now)),
+        ))
+        .execute(write.conn)?;
+    log(write, &known, ChangeKind::Published, known.latest_revision, batch, now)
+}
+
+/// Takes an entry from the public, and writes the change down.
+pub fn withdraw(write: &mut Write<'_>, id: &str, now: Timestamp) -> StoreResult<i64> {
+    let known = entity(write.conn, id)?;
+    let public: Option<i32> =
+        table::table.find(id).select(table::public_revision).first(write.conn)?;
+    let (Status::Published, Some(public)) = (known.status, public) else {
+        return Err(StoreError::Conflict);
+    };
+    diesel::update(table::table.find(id))
+        .set((table::status.eq(Status::Withdrawn.as_str()), table::updated_at.eq(stamp(now))))
+        .execute(write.conn)?;
+    log(write, &known, ChangeKind::Withdrawn, public, None, now)
+}
+
+fn log(
+    write: &mut Write<'_>,
+    known: &EntityState,
+    kind: ChangeKind,
+    revision: i32,
+    batch: Option<BatchId>,
+    now: Timestamp,
+) -> StoreResult<i64> {
+    let sequence = write.next_sequence();
+    diesel::insert_into(changes::table)
+        .values((
+            changes::sequence.eq(sequence),
+            changes::entity.eq(known.entity.as_str()),
+            changes::entity_id.eq(&known.id),
+            changes::kind.eq(kind.as_str()),
+            changes::revision_id.eq(revision),
+            changes::batch_id.eq(batch.map(|batch| batch.to_string())),
+            changes::at.eq(stamp(now)),
+        ))
+        .execute(write.conn)?;
+    Ok(sequence)
+}
+
+/// At most `limit` changes after `sequence`, in order.
+pub fn changes_since(
+    conn: &mut AnyConnection,
+    sequence: i64,
+    limit: i64,
+) -> StoreResult<Vec<Change>> {
+    type Row = (i64, String, String, String, i32, String);
+    let rows: Vec<Row> = changes::table
+        .inner_join(revisions::table.on(revisions::id.eq(changes::revision_id)))
+        .filter(changes::sequence.gt(sequence))
+        .order(changes::sequence)
+        .limit(limit)
+        .select((
+            changes::sequence,
+            changes::entity,
+            changes::entity_id,
+            changes::kind,
+            revisions::number,
+            changes::at,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(sequence, entity, id, kind, revision, at)| {
+            Ok(Change {
+                sequence,
+                entity: entity.parse().map_err(|e| corrupt(&id, &e))?,
+                kind: kind.parse().map_err(|e| corrupt(&id, &e))?,
+                at: at.parse().map_err(|e| corrupt(&id, &e))?,
+                id,
+                revision,
+            })
+        })
+        .collect()
+}
+
+/// The document of one revision of an entry.
+pub fn revision_document(conn: &mut AnyConnection, id: &str, number: i32) -> StoreResult<String> {
+    Ok(revisions::table
+        .filter(revisions::entity_id.eq(id))
+        .filter(revisions::number.eq(number))
+        .select(revisions::document)
+        .first(conn)?)
+}
+
+/// Writes down what is known of a criterion at a program; the same finding twice is one.
+pub fn assess(write: &mut Write<'_>, program: &str, finding: &Assessment) -> StoreResult<()> {
+    let secondary = serde_json::to_string(&finding.secondary).map_err(|e| corrupt(program, &e))?;
+    let source_url = finding.source_url.as_ref().map(|link| link.as_str().to_owned());
+    let key = format!("{program}\n{}\n{}\n{source_url:?}", finding.criterion, finding.basis);
+    let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.as_bytes()).to_string();
+    let values = (
+        assessments::value.eq(finding.value.as_str()),
+        assessments::secondary.eq(&secondary),
+        assessments::assessed_on.eq(finding.assessed_on.to_string()),
+        assessments::assessed_by.eq(finding.assessed_by.as_str()),
+        assessments::valid_until.eq(finding.valid_until.map(|day| day.to_string())),
+    );
+    let changed =
+        diesel::update(assessments::table.find(&id)).set(values.clone()).execute(write.conn)?;
+    if changed == 0 {
+        diesel::insert_into(assessments::table)
+            .values((
+                assessments::id.eq(&id),
+                assessments::program_id.eq(program),
+                assessments::criterion.eq(finding.criterion.as_str()),
+                assessments::basis.eq(finding.basis.as_str()),
+                assessments::source_url.eq(source_url),
+                values.0,
+                values.1,
+                values.2,
+                values.3,
+                values.4,
+            ))
+            .execute(write.conn)?;
+    }
+    Ok(())
+}
+
+/// A public program as it is kept.
+pub struct PublishedProgram {
+    /// Its identity.
+    pub id: String,
+    /// The readable part of its address.
+    pub slug: String,
+    /// What is said about it, as JSON.
+    pub document: String,
+    /// Where it comes from.
+    pub source_id: String,
+    /// Whether and when it was confirmed.
+    pub verification: PublicVerification,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Up to `limit` public programs whose newest public revision is after row `after`, and that row.
+///
+/// Call it again with the row it returned until it returns none.
+pub fn published_programs(
+    conn: &mut AnyConnection,
+    after: i32,
+    limit: i64,
+) -> StoreResult<Vec<(i32, PublishedProgram)>> {
+    type Row = (
+        i32,
+        String,
+        Option<String>,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        String,
+    );
+    let rows: Vec<Row> = revisions::table
+        .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(revisions::id.gt(after))
+        .filter(revisions::entity.eq(Entity::Program.as_str()))
+        .filter(table::status.eq(Status::Published.as_str()))
+        .order(revisions::id)
+        .limit(limit)
+        .select((
+            revisions::id,
+            table::id,
+            table::slug,
+            revisions::document,
+            table::source_id,
+            table::confirmed_at,
+            table::confirmation_method,
+            table::review_due_at,
+            table::updated_at,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(row, id, slug, document, source_id, confirmed, method, due, updated)| {
+            let bad = |reason: &dyn ToString| corrupt(&id, reason);
+            let time = |text: String| text.parse::<Timestamp>().map_err(|e| bad(&e));
+            let program = PublishedProgram {
+                slug: slug.unwrap_or_default(),
+                document,
+                source_id,
+                verification: PublicVerification {
+                    confirmed_at: confirmed.map(time).transpose()?,
+                    method: method.map(|m| m.parse().map_err(|e| bad(&e))).transpose()?,
+                    due_at: due.map(time).transpose()?,
+                },
+                updated_at: time(updated)?,
+                id: id.clone(),
+            };
+            Ok((row, program))
+        })
+        .collect()
+}
+
+/// Identity, address and document of every public organization.
+pub fn published_organizations(
+    conn: &mut AnyConnection,
+) -> StoreResult<Vec<(String, Option<String>, String)>> {
+    published(conn, Entity::Organization)
+}
+
+/// Identity and document of every public location.
+pub fn published_locations(
+    conn: &mut AnyConnection,
+) -> StoreResult<Vec<(String, Option<String>, String)>> {
+    published(conn, Entity::Location)
+}
+
+fn published(
+    conn: &mut AnyConnection,
+    entity: Entity,
+) -> StoreResult<Vec<(String, Option<String>, String)>> {
+    Ok(table::table
+        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(table::entity.eq(entity.as_str()))
+        .filter(table::status.eq(Status::Published.as_str()))
+        .select((table::id, table::slug, revisions::document))
+        .load(conn)?)
+}
+
+/// Every assessment, by program.
+pub fn assessments_by_program(
+    conn: &mut AnyConnection,
+) -> StoreResult<HashMap<String, Vec<Assessment>>> {
+    type Row =
+        (String, String, String, String, String, Option<String>, String, String, Option<String>);
+    let rows: Vec<Row> = assessments::table
+        .order((assessments::program_id, assessments::criterion, assessments::id))
+        .select((
+            assessments::program_id,
+            assessments::criterion,
+            assessments::value,
+            assessments::secondary,
+            assessments::basis,
+            assessments::source_url,
+            assessments::assessed_on,
+            assessments::assessed_by,
+            assessments::valid_until,
+        ))
+        .load(conn)?;
+    let mut by_program: HashMap<String, Vec<Assessment>> = HashMap::new();
+    for (program, criterion, value, secondary, basis, url, on, by, until) in rows {
+        let bad = |reason: &dyn ToString| corrupt(&program, reason);
+        let finding = Assessment {
+            criterion: criterion.parse().map_err(|e| bad(&e))?,
+            value: value.parse().map_err(|e| bad(&e))?,
+            secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
+            basis: basis.parse().map_err(|e| bad(&e))?,
+            source_url: url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
+            assessed_on: on.parse().map_err(|e| bad(&e))?,
+            assessed_by: by.try_into().map_err(|e| bad(&e))?,
+            valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
+        };
+        by_program.entry(program).or_default().push(finding);
+    }
+    Ok(by_program)
+}

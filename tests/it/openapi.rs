@@ -1,0 +1,95 @@
+//! The API document: current, complete, and true.
+
+use std::collections::BTreeSet;
+
+use peer_directory::http;
+use serde_json::Value;
+
+use crate::support::check_file;
+
+fn document() -> Value {
+    serde_json::to_value(http::openapi()).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations.push((format!("{method} {path}"), operation));
+        }
+    }
+    operations
+}
+
+#[test]
+fn the_checked_in_document_is_what_the_program_says() {
+    let document = http::openapi().to_pretty_json().unwrap();
+
+    check_file("openapi/v1.json", &format!("{document}\n"));
+}
+
+#[test]
+fn every_operation_is_documented() {
+    let document = document();
+    let operations = operations(&document);
+
+    assert!(operations.len() >= 14, "{}", operations.len());
+    for (name, operation) in operations {
+        for field in ["summary", "operationId"] {
+            assert!(
+                operation[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{name}: {field}"
+            );
+        }
+        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name}: one tag");
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let of = format!("{name}: {}", parameter["name"]);
+            assert!(parameter["description"].as_str().is_some_and(|text| !text.is_empty()), "{of}");
+            let example =
+                !parameter["example"].is_null() || !parameter["schema"]["example"].is_null();
+            assert!(example, "{of} has no example");
+        }
+        for (status, answer) in operation["responses"].as_object().unwrap() {
+            assert!(answer["description"].as_str().is_some(), "{name} {status}: no description");
+            assert!(answer["content"].is_object(), "{name} {status}: no schema");
+        }
+    }
+}
+
+#[test]
+fn every_placeholder_is_described() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        let placeholders: BTreeSet<&str> =
+            name.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        let described: BTreeSet<&str> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter["in"] == "path")
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        assert_eq!(placeholders, described, "{name}");
+    }
+}
+
+#[test]
+fn the_documented_parameters_of_a_search_are_the_ones_it_takes() {
+    let document = document();
+    let of_url: BTreeSet<&str> = document["paths"]["/v1/programs"]["get"]["parameters"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    let of_body: BTreeSet<&str> = document["components"]["schemas"]["SearchRequest"]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let taken: BTreeSet<&str> = http::SEARCH_PARAMETERS.iter().copied().collect();
+
+    assert_eq!(of_url, taken);
+    assert_eq!(of_body, taken);
+}
