@@ -25,7 +25,7 @@ use crate::store::{DatabaseAddress, Store};
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => actix_web::rt::System::new().block_on(async {
-            let server = start(&cli.place, &cli.serve).await?;
+            let server = start(&cli.place, &cli.serve)?;
             server.greet()?;
             server.until_stopped().await
         }),
@@ -67,12 +67,12 @@ pub struct Server {
     pub catalog: Catalog,
     /// What brings the search up to date.
     pub refresh: Refresh,
-    server: actix_web::dev::Server,
+    running: actix_web::dev::Server,
     stopped: CancellationToken,
 }
 
 /// Opens the directory, seeds an empty one, makes the first snapshot and listens.
-pub async fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
+pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
     // The gazetteer takes half a second: it loads beside the database.
     let gazetteer = std::thread::spawn(Gazetteer::shared);
     let catalog = open(place)?;
@@ -109,7 +109,7 @@ pub async fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
         listens,
         catalog,
         refresh,
-        server: server.run(),
+        running: server.run(),
         stopped: CancellationToken::new(),
     })
 }
@@ -117,7 +117,7 @@ pub async fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
 impl Server {
     /// What stops the server from elsewhere.
     pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+        self.running.handle()
     }
 
     /// Says where everything is.
@@ -136,7 +136,7 @@ impl Server {
     /// Serves until somebody asks it to stop; then lets requests end.
     pub async fn until_stopped(self) -> anyhow::Result<()> {
         let keep = actix_web::rt::spawn(self.refresh.clone().keep_running(self.stopped.clone()));
-        let ended = self.server.await;
+        let ended = self.running.await;
         self.stopped.cancel();
         keep.await.context("the refresh ended unexpectedly")?;
         tracing::info!("stopped");

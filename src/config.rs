@@ -89,7 +89,7 @@ pub struct Import {
     /// The name of the source; importing under the same name again brings the listings up to date
     #[arg(long)]
     pub source: String,
-    /// The zone of times that do not say theirs, such as America/New_York
+    /// The zone of times that do not say theirs, such as `America/New_York`
     #[arg(long)]
     pub time_zone: Option<ZoneName>,
     /// A topic of every listing in it, such as alcohol; may be repeated

@@ -77,7 +77,7 @@ fn client() -> Result<reqwest::Client, FetchError> {
         .dns_resolver(Arc::new(PublicOnly))
         .no_proxy()
         .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(120))
+        .timeout(Duration::from_mins(2))
         .user_agent(concat!("peer-directory/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|error| FetchError::Failed(error.to_string()))

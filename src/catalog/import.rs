@@ -1,6 +1,7 @@
 //! What an import would do, and doing it.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -227,11 +228,19 @@ fn digest(record: &Record) -> String {
         sha.update(part.len().to_le_bytes());
         sha.update(part);
     }
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing into memory cannot fail.
+        let _written = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn text_digest(document: &str) -> String {
-    Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(document.as_bytes()))
 }
 
 /// One import run, inside a transaction.

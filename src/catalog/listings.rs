@@ -70,7 +70,7 @@ impl Catalog {
                 let Some((last, _)) = chunk.last() else { break };
                 after = *last;
                 for (_, program) in chunk {
-                    if let Some(listing) = parts.listing(program)? {
+                    if let Some(listing) = parts.listing(&program)? {
                         each(&mut target, listing);
                     }
                 }
@@ -90,7 +90,7 @@ struct Parts {
 
 impl Parts {
     /// The listing of a program; `None` while its organization is not public.
-    fn listing(&self, kept: PublishedProgram) -> StoreResult<Option<Listing>> {
+    fn listing(&self, kept: &PublishedProgram) -> StoreResult<Option<Listing>> {
         let bad = |reason: &dyn ToString| StoreError::Corrupt {
             id: kept.id.clone(),
             reason: reason.to_string(),

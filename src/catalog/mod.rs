@@ -47,7 +47,7 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    fn invalid(field: &str, reason: impl ToString) -> Self {
+    fn invalid(field: &str, reason: impl std::fmt::Display) -> Self {
         Self::Invalid { field: field.to_owned(), reason: reason.to_string() }
     }
 }

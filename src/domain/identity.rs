@@ -17,12 +17,12 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new identifier; later ones sort after earlier ones (UUIDv7).
+            /// A new identifier; later ones sort after earlier ones (`UUIDv7`).
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
             }
 
-            /// The identifier of a source's record: the same on every install (UUIDv5).
+            /// The identifier of a source's record: the same on every install (`UUIDv5`).
             pub fn derived(source: &str, key: &str) -> Self {
                 Self(Uuid::new_v5(&DERIVED, format!("{}\n{source}\n{key}", $what).as_bytes()))
             }

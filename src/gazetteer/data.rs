@@ -215,8 +215,7 @@ impl Gazetteer {
 
     fn add_postal(&mut self, line: &str, zones: &mut HashMap<String, u16>) {
         let fields: Vec<&str> = line.split('\t').collect();
-        let [country, code, name, subdivision, county, latitude, longitude, zone] = fields[..]
-        else {
+        let [country, code, name, subdivision, area, latitude, longitude, zone] = fields[..] else {
             return;
         };
         let (Ok(country), Ok(latitude), Ok(longitude)) =
@@ -232,7 +231,7 @@ impl Gazetteer {
             name,
             country,
             subdivision: subdivision.parse().ok(),
-            county: county.parse().ok(),
+            county: area.parse().ok(),
             latitude,
             longitude,
             zone,

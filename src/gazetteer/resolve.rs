@@ -106,7 +106,7 @@ impl Gazetteer {
             kind: PlaceKind::PostalCode,
             label: self.label(
                 &format!("{code} {}", self.text(area.name)),
-                area.subdivision.as_ref().map(|code| code.as_str()),
+                area.subdivision.as_ref().map(super::super::domain::place::SubdivisionCode::as_str),
                 area.country,
             ),
             position,
@@ -246,7 +246,8 @@ impl Gazetteer {
 
     pub(super) fn town_label(&self, number: usize) -> String {
         let town = &self.towns[number];
-        let subdivision = town.subdivision.as_ref().map(|code| code.as_str());
+        let subdivision =
+            town.subdivision.as_ref().map(super::super::domain::place::SubdivisionCode::as_str);
         self.label(self.text(town.name), subdivision, town.country)
     }
 

@@ -34,7 +34,7 @@ pub(super) fn sessions(sketch: &Sketch<'_>, random: &mut Rng) -> Met {
     match (sketch.shape, sketch.form) {
         (Shape::Chapters, _) => {}
         (Shape::Local { hybrid, hidden }, form) => {
-            met.add_local(sketch, form, hybrid, hidden, random)
+            met.add_local(sketch, form, hybrid, hidden, random);
         }
         (Shape::Online, Form::Forum) => {
             let mut session = session(Attendance::Online, vec![Channel::Forum]);

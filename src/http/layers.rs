@@ -1,4 +1,4 @@
-//! What every answer passes through: request ids and the log, HEAD, ETags, compression, safe headers.
+//! What every answer passes through: request ids and the log, HEAD, `ETags`, compression, safe headers.
 
 use std::io::Write as _;
 use std::time::Instant;
@@ -104,7 +104,7 @@ fn name_instance(response: ServiceResponse<BoxBody>, id: &str) -> ServiceRespons
     ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
 }
 
-/// Gives an answer its headers: a strong ETag of its very bytes, 304 when the client has them,
+/// Gives an answer its headers: a strong `ETag` of its very bytes, 304 when the client has them,
 /// compression when the client takes it.
 pub(super) async fn answer(
     request: ServiceRequest,

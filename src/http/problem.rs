@@ -73,7 +73,7 @@ pub enum ApiError {
 
 impl ApiError {
     /// One bad parameter.
-    pub(super) fn field(field: &str, detail: impl ToString) -> Self {
+    pub(super) fn field(field: &str, detail: impl std::fmt::Display) -> Self {
         Self::Invalid(vec![FieldError { field: field.to_owned(), detail: detail.to_string() }])
     }
 

@@ -110,12 +110,16 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn wrong(&mut self, field: &str, detail: impl ToString) {
+    pub(super) fn wrong(&mut self, field: &str, detail: impl std::fmt::Display) {
         self.errors.push(FieldError { field: field.to_owned(), detail: detail.to_string() });
     }
 
     /// The value, or `None` with the mistake noted.
-    pub(super) fn take<T, E: ToString>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
+    pub(super) fn take<T, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        value: Result<T, E>,
+    ) -> Option<T> {
         value.map_err(|error| self.wrong(field, error)).ok()
     }
 

@@ -7,8 +7,8 @@ use super::points::Points;
 use super::snapshot::{Offers, Snapshot, Stand};
 use super::words::{Part, Words};
 use crate::domain::{
-    Accepting, Attendance, Channel, CrisisLine, Kind, Listing, PublicOrganization, Source,
-    Taxonomy, Term, TermKey, fold,
+    Attendance, Channel, CrisisLine, Kind, Listing, PublicOrganization, Source, Taxonomy, Term,
+    TermKey, fold,
 };
 
 /// Everything an answer may need besides programs.
@@ -108,16 +108,11 @@ impl Builder {
             confirmed_ms: listing
                 .verification
                 .confirmed_at
-                .map_or(i64::MIN, |at| at.as_millisecond()),
-            due_ms: listing.verification.due_at.map_or(i64::MAX, |at| at.as_millisecond()),
+                .map_or(i64::MIN, jiff::Timestamp::as_millisecond),
+            due_ms: listing.verification.due_at.map_or(i64::MAX, jiff::Timestamp::as_millisecond),
             method: listing.verification.method,
             ages: program.ages,
-            accepting: listing
-                .intake
-                .accepting
-                .as_ref()
-                .map(Accepting::clone)
-                .map(|a| (a.status, a.as_of)),
+            accepting: listing.intake.accepting.clone().map(|a| (a.status, a.as_of)),
             may_republish: listing.source.may_republish,
         });
     }
@@ -202,7 +197,10 @@ impl Builder {
             points.add(offer, place);
         };
         for (at, session) in (0u16..).zip(&listing.sessions) {
-            let place = session.location.as_ref().and_then(|location| location.position());
+            let place = session
+                .location
+                .as_ref()
+                .and_then(super::super::domain::location::PublicLocation::position);
             match (session.attendance, place) {
                 (Attendance::Online, _) => {
                     add(Some(at), Some(Attendance::Online), &session.channels, None, false);

@@ -253,7 +253,7 @@ impl<'a> Matcher<'a> {
         let rings = Radius::WIDENING_M.iter().filter_map(|m| Radius::from_m(f64::from(*m)).ok());
         if passing.is_some_and(|passing| passing.len() <= FEW) {
             // Measured once for the widest ring, then cut at the first that holds enough.
-            let Some(widest) = rings.clone().last() else { return last };
+            let Some(widest) = rings.clone().next_back() else { return last };
             let mut all = self.near(passing, widest, None);
             for ring in rings {
                 let within = |c: &&Candidate| c.distance_mm <= ring.meters() * 1_000;

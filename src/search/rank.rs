@@ -67,21 +67,21 @@ impl Snapshot {
     /// The cursor must belong to the query: see [`Query::continues`].
     pub fn search(&self, query: &Query) -> Page {
         let matcher = Matcher::new(self, query);
-        let matched = matcher.run();
-        let facets = matcher.facets(&matched);
-        let relaxations = matcher.relaxations(&matched);
-        let total = matched.candidates.len();
+        let found = matcher.run();
+        let facets = matcher.facets(&found);
+        let relaxations = matcher.relaxations(&found);
+        let total = found.candidates.len();
         let mut by_relation = [0; 4];
-        for candidate in &matched.candidates {
+        for candidate in &found.candidates {
             if let Some(relation) = candidate.relation {
                 by_relation[relation as usize] += 1;
             }
         }
-        let radius = matched.radius;
-        let (picked, next) = matcher.page(matched);
-        let matches =
+        let radius = found.radius;
+        let (picked, next) = matcher.page(found);
+        let shown =
             picked.into_iter().map(|candidate| matcher.shown(candidate, radius)).collect();
-        Page { matches, total, by_relation, next, radius, facets, relaxations }
+        Page { matches: shown, total, by_relation, next, radius, facets, relaxations }
     }
 
     /// The first rank whose name and identity come after a mark.

@@ -131,18 +131,12 @@ impl Snapshot {
     pub fn write_result(&self, out: &mut Vec<u8>, found: &Match, now: Timestamp) {
         self.write_own(out, found.program, now);
         out.extend_from_slice(br#","sessions":["#);
-        let mut shown = 0;
-        for session in &found.sessions {
-            if shown == SESSIONS_SHOWN {
-                break;
-            }
+        for (shown, session) in found.sessions.iter().take(SESSIONS_SHOWN).enumerate() {
             if shown > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(
-                self.pieces.piece(found.program, SESSIONS + usize::from(*session)),
-            );
-            shown += 1;
+            let piece = SESSIONS + usize::from(*session);
+            out.extend_from_slice(self.pieces.piece(found.program, piece));
         }
         out.extend_from_slice(br#"],"sessions_total":"#);
         let mut number = itoa::Buffer::new();

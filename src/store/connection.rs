@@ -1,5 +1,6 @@
 //! The two databases: which one an address means, how a connection is opened, and all that differs.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -115,7 +116,7 @@ fn with_deadlines(url: &str) -> String {
     for (key, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "15000")] {
         if !url.contains(&format!("{key}=")) {
             url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(&format!("{key}={value}"));
+            let _written = write!(url, "{key}={value}");
         }
     }
     url

@@ -152,7 +152,7 @@ impl TestApp {
         let cli = Cli::parse_from(
             args.into_iter().chain([database.url.as_str()]).chain(more.iter().copied()),
         );
-        let server = app::start(&cli.place, &cli.serve).await.unwrap();
+        let server = app::start(&cli.place, &cli.serve).unwrap();
         let app = Self {
             url: format!("http://{}", server.listens),
             client: client(),

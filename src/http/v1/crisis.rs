@@ -39,7 +39,7 @@ pub(super) async fn list_crisis_lines(
                 country = check.take("country", value.to_ascii_uppercase().parse::<CountryCode>());
             }
             "age" => {
-                age = check.take("age", value.parse().map_err(|_bad| "must be a number of years"))
+                age = check.take("age", value.parse().map_err(|_bad| "must be a number of years"));
             }
             _ => check.wrong(
                 &name,
@@ -53,6 +53,15 @@ pub(super) async fn list_crisis_lines(
     let mut body = Vec::new();
     write(&mut body, &snapshot, check.finish(country)?, age);
     Ok(super::json(body))
+}
+
+/// [`CrisisAnswer`] with borrowed lines.
+#[derive(serde::Serialize)]
+struct Written<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    message: String,
+    lines: Vec<&'a CrisisLine>,
 }
 
 /// Writes the lines for a country; the shape is [`CrisisAnswer`].
@@ -72,13 +81,6 @@ pub(super) fn write(
         None => "If you are in danger now, call your local emergency number.".to_owned(),
     };
     let of = lines.iter().find_map(|line| line.country).map(|country| country.to_string());
-    #[derive(serde::Serialize)]
-    struct Written<'a> {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        country: Option<String>,
-        message: String,
-        lines: Vec<&'a CrisisLine>,
-    }
     // Writing into memory cannot fail.
     let _written = serde_json::to_writer(out, &Written { country: of, message, lines });
 }

@@ -76,7 +76,7 @@ pub(super) async fn export_programs_geojson(
 
 /// An answer that is written while it is sent, from one snapshot.
 ///
-/// The ETag is of the snapshot: the same listings give the same bytes but for what has become overdue,
+/// The `ETag` is of the snapshot: the same listings give the same bytes but for what has become overdue,
 /// which is told by the day.
 fn streamed(
     request: &HttpRequest,

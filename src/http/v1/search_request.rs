@@ -358,7 +358,7 @@ pub(crate) fn not_found(suggestions: &[String]) -> String {
 
 fn words<T: std::str::FromStr>(check: &mut Check, name: &str, values: &[String]) -> Vec<T>
 where
-    T::Err: ToString,
+    T::Err: std::fmt::Display,
 {
     values.iter().filter_map(|value| check.take(name, value.parse())).collect()
 }

@@ -162,7 +162,7 @@ impl From<&Place> for PlaceAnswer {
             longitude: place.position.longitude(),
             country: place.country.map(|code| code.to_string()),
             subdivision: place.subdivision.map(|code| code.to_string()),
-            county: place.county.as_ref().map(|code| code.to_string()),
+            county: place.county.as_ref().map(ToString::to_string),
             time_zone: place.time_zone.clone(),
         }
     }

@@ -56,7 +56,7 @@ impl Fields<'_> {
     }
 }
 
-/// Text without HTML's entities, which WordPress puts into plain text.
+/// Text without HTML's entities, which `WordPress` puts into plain text.
 fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

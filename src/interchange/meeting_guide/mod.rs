@@ -1,4 +1,4 @@
-//! Meeting Guide JSON: what twelve-step service offices and TSML, their WordPress plugin, publish.
+//! Meeting Guide JSON: what twelve-step service offices and TSML, their `WordPress` plugin, publish.
 //!
 //! The format is a flat list of meetings. The meetings of one group become one program here.
 
