@@ -23,9 +23,9 @@ use crate::store::{DatabaseAddress, Store};
 
 /// Does what the command line says.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => actix_web::rt::System::new().block_on(async {
-            let server = start(&cli.place, &cli.serve)?;
+    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+        Command::Serve(serve) => actix_web::rt::System::new().block_on(async {
+            let server = start(&cli.place, &serve)?;
             server.greet()?;
             server.until_stopped().await
         }),
@@ -34,7 +34,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             let catalog = open(&cli.place)?;
             let records = jobs::seed_records()?;
             if seed.dry_run {
-                let report = catalog.plan_import(jobs::SEED_SOURCE, &records)?;
+                let terms = jobs::seed_vocabulary()?.terms;
+                let report = catalog.plan_import(jobs::SEED_SOURCE, &records, &terms)?;
                 return print_report(&report, 0, true);
             }
             catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
@@ -179,7 +180,7 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
             .context("--attribution")?,
         may_republish: import.may_republish,
     };
-    if catalog.is_empty()? {
+    if !import.dry_run && catalog.is_empty()? {
         // The terms that listings refer to come with the program.
         catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
     }
@@ -193,7 +194,7 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
     };
     let found = importer.read(&document, &setting)?;
     let mut report = if import.dry_run {
-        catalog.plan_import(&import.source, &found.records)?
+        catalog.plan_import(&import.source, &found.records, &jobs::seed_vocabulary()?.terms)?
     } else {
         import_with_bar(catalog, &source, &found.records)?
     };
@@ -246,7 +247,7 @@ fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
     if catalog.is_empty()? {
         catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
     }
-    let name = format!("generated-{}", generate.seed);
+    let name = crate::generate::source_name(generate.seed);
     let source = SourceDraft {
         name: Text::new(&name)?,
         format: Text::new("generated")?,

@@ -29,7 +29,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serves the API (the default)
-    Serve,
+    Serve(Serve),
     /// Imports a feed or a spreadsheet
     Import(Import),
     /// Shows what the listings that come with this version would change, or brings them in
@@ -66,16 +66,17 @@ pub struct Place {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Where to listen
-    #[arg(long, env = "PEER_DIRECTORY_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(long, env = "PEER_DIRECTORY_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
     /// How many threads answer [default: as many as there are processors]
-    #[arg(long, env = "PEER_DIRECTORY_WORKERS", global = true)]
+    #[arg(long, env = "PEER_DIRECTORY_WORKERS")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,
 
     /// Starts an empty directory without the listings that come with the program
-    #[arg(long, env = "PEER_DIRECTORY_NO_SEED", global = true)]
+    #[arg(long, env = "PEER_DIRECTORY_NO_SEED")]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
 }
 
@@ -84,7 +85,7 @@ pub struct Serve {
 pub struct Import {
     /// The format
     pub format: FeedFormat,
-    /// A file, or an address that begins with https://
+    /// A file, or an address that begins with https:// or http://
     pub from: String,
     /// The name of the source; importing under the same name again brings the listings up to date
     #[arg(long)]

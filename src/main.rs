@@ -6,6 +6,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use peer_directory::{app, config, telemetry};
 
+/// Answers are many small allocations; this allocator makes them faster and gives memory back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     telemetry::start();
     match app::run(config::Cli::parse()) {

@@ -11,7 +11,7 @@ use super::curate::{Draft, free_slug, unknown_term};
 use super::{Catalog, CatalogResult};
 use crate::domain::{
     Authorship, Batch, BatchId, Entity, Location, ProgramId, Record, Reject, Slug, Source,
-    SourceDraft, SourceId,
+    SourceDraft, SourceId, Term,
 };
 use crate::store::{self, EntityState, Imported, StoreResult, Write};
 
@@ -67,8 +67,21 @@ impl ImportReport {
 
 impl Catalog {
     /// Says what importing `records` would do. Writes nothing.
-    pub fn plan_import(&self, source: &str, records: &[Record]) -> CatalogResult<ImportReport> {
-        let terms = self.known_terms()?;
+    ///
+    /// `terms` stand in for those of a directory that has none yet.
+    pub fn plan_import(
+        &self,
+        source: &str,
+        records: &[Record],
+        terms: &[Term],
+    ) -> CatalogResult<ImportReport> {
+        let mut known = self.known_terms()?;
+        if known.is_empty() {
+            for term in terms {
+                known.entry(term.taxonomy).or_default().push(term.key.to_string());
+            }
+        }
+        let terms = known;
         let source = self.store.read(|conn| store::source_named(conn, source))?;
         let mut report = ImportReport::default();
         for record in records {

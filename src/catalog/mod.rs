@@ -128,13 +128,22 @@ impl Catalog {
                 }
             }
         }
+        // In parts, so that other writers never wait long.
+        for (part, terms) in vocabulary.terms.chunks(100).enumerate() {
+            self.store.write(|write| {
+                for (at, term) in terms.iter().enumerate() {
+                    store::put_term(write, term, part * 100 + at)?;
+                }
+                Ok(())
+            })?;
+        }
         self.store.write(|write| {
-            for (position, term) in vocabulary.terms.iter().enumerate() {
-                store::put_term(write, term, position)?;
-            }
             for (position, piece) in vocabulary.guidance.iter().enumerate() {
                 store::put_guidance(write, piece, position)?;
             }
+            Ok(())
+        })?;
+        self.store.write(|write| {
             for (position, line) in vocabulary.crisis_lines.iter().enumerate() {
                 store::put_crisis_line(write, line, position)?;
             }

@@ -112,10 +112,14 @@ impl Accepting {
     /// How many days the answer counts.
     pub const FRESH_DAYS: i32 = 30;
 
+    /// The last day on which the status may be told; later it is unknown.
+    pub fn fresh_until(&self) -> civil::Date {
+        self.as_of.saturating_add(jiff::Span::new().days(Self::FRESH_DAYS))
+    }
+
     /// The status that may be told on `today`.
     pub fn on(&self, today: civil::Date) -> AcceptingStatus {
-        let age = today.since(self.as_of).map_or(i32::MAX, |span| span.get_days());
-        if age > Self::FRESH_DAYS { AcceptingStatus::Unknown } else { self.status }
+        if today <= self.fresh_until() { self.status } else { AcceptingStatus::Unknown }
     }
 }
 

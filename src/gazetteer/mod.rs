@@ -15,9 +15,11 @@ pub use resolve::{NotFound, Resolved};
 
 /// What must stand beside places: see `seed-data/places/SOURCES.md`.
 pub const ATTRIBUTIONS: &[&str] = &[
-    "Place and postal data © GeoNames.org, CC BY 4.0, changed.",
-    "US postal areas: US Census Bureau gazetteer, public domain.",
-    "Outlines: Natural Earth and US Census Bureau, public domain.",
+    "Place and postal data © GeoNames (https://www.geonames.org/), CC BY 4.0, changed.",
+    "ZIP code positions: US Census Bureau.",
+    "Country outlines: Natural Earth.",
+    "Province outlines: Natural Earth.",
+    "State and county outlines: US Census Bureau.",
 ];
 
 /// What kind of place was resolved.

@@ -9,6 +9,15 @@ use crate::domain::{CountryCode, Position, fold};
 /// Countries in the order in which an ambiguous postal code is read.
 const POSTAL_ORDER: [&str; 8] = ["US", "CA", "GB", "AU", "NZ", "IE", "DE", "FR"];
 
+/// How many other meanings of a name are told.
+const ALTERNATIVES: usize = 5;
+
+/// What a name may stand for.
+enum Named<'a> {
+    Town(usize),
+    Region(&'a str),
+}
+
 /// The place that was meant, and others of the same name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved {
@@ -42,7 +51,7 @@ impl Gazetteer {
             return Err(NotFound { suggestions: self.similar(text) });
         }
         let place = found.remove(0);
-        found.truncate(5);
+        found.truncate(ALTERNATIVES);
         Ok(Resolved { place, alternatives: found })
     }
 
@@ -67,7 +76,7 @@ impl Gazetteer {
         towns.sort_unstable_by_key(|(alias, town)| (*town, *alias));
         towns.dedup_by_key(|(_, town)| *town);
         towns.truncate(limit);
-        places.extend(towns.into_iter().map(|(_, town)| self.town(town as usize)));
+        places.extend(towns.into_iter().filter_map(|(_, town)| self.town(town as usize)));
         places.truncate(limit);
         places
     }
@@ -119,39 +128,40 @@ impl Gazetteer {
     }
 
     fn named(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
-        let in_country =
-            |place: &Place| country.is_none_or(|country| place.country == Some(country));
-        let mut found: Vec<Place> = Vec::new();
+        // A city outweighs a region of its name: New York is a city first, Georgia a state.
+        let mut found: Vec<(u32, Named<'_>)> = Vec::new();
         for (name, region) in readings(text) {
-            let mut towns = self.towns_named(&name, &region);
-            towns.retain(|town| country.is_none_or(|country| self.towns[*town].country == country));
             if region.is_empty() {
-                found.extend(self.regions_named(&name).into_iter().filter(in_country));
+                found.extend(self.regions_named(&name).map(|code| {
+                    let weight = if code.contains('-') { 1_000_000 } else { 3_000_000 };
+                    (weight, Named::Region(code))
+                }));
             }
-            found.extend(towns.into_iter().take(8).map(|town| self.town(town)));
+            let towns = self.towns_named(&name, &region).into_iter().take(16);
+            found.extend(towns.map(|town| (self.towns[town].population, Named::Town(town))));
+            found.retain(|(_, named)| {
+                country.is_none_or(|country| match named {
+                    Named::Town(town) => self.towns[*town].country == country,
+                    Named::Region(code) => code.starts_with(country.as_str()),
+                })
+            });
             if !found.is_empty() {
                 break;
             }
         }
-        // A city outweighs a region of its name: New York is a city first, Georgia a state.
-        let weight = |place: &Place| match place.kind {
-            PlaceKind::Town => self.population(place),
-            PlaceKind::Country => 3_000_000,
-            _ => 1_000_000,
-        };
-        found.sort_by_key(|place| Reverse(weight(place)));
-        found
-    }
-
-    fn population(&self, place: &Place) -> u32 {
-        let first = place.label.split(',').next().unwrap_or_default();
-        self.towns_named(&fold(first), "")
+        found.sort_by_key(|(weight, _)| Reverse(*weight));
+        found.truncate(1 + ALTERNATIVES);
+        let mut places: Vec<Place> = found
             .into_iter()
-            .find(|town| {
-                let town = &self.towns[*town];
-                Some(town.country) == place.country && town.subdivision == place.subdivision
+            .filter_map(|(_, named)| match named {
+                Named::Town(town) => self.town(town),
+                Named::Region(code) => self.region(code),
             })
-            .map_or(0, |town| self.towns[town].population)
+            .collect();
+        if let Some(place) = places.first_mut().filter(|place| place.kind == PlaceKind::Town) {
+            place.county = self.shapes.locate(place.position).county;
+        }
+        places
     }
 
     /// Towns of this folded name, main names before other names, large before small.
@@ -187,61 +197,52 @@ impl Gazetteer {
         })
     }
 
-    fn regions_named(&self, name: &str) -> Vec<Place> {
-        let codes = self.region_names.get(name).map(Vec::as_slice).unwrap_or_default();
-        codes
-            .iter()
-            // Two letters alone are too little to mean a region of a far country.
-            .filter(|code| {
-                name.len() > 2
-                    || code.len() == 2
-                    || code.starts_with("US-")
-                    || code.starts_with("CA-")
-            })
-            .filter_map(|code| {
-                let region = self.regions.get(code)?;
-                let position = region.middle?;
-                let subdivision = code.contains('-').then(|| code.parse().ok()).flatten();
-                let country = code.get(..2)?.parse().ok()?;
-                let at = self.at(position);
-                Some(Place {
-                    kind: if subdivision.is_some() {
-                        PlaceKind::Subdivision
-                    } else {
-                        PlaceKind::Country
-                    },
-                    label: match subdivision {
-                        Some(_) => self.label(&region.name, None, country),
-                        None => region.name.clone(),
-                    },
-                    position,
-                    country: Some(country),
-                    subdivision,
-                    county: None,
-                    postal_code: None,
-                    time_zone: at.time_zone,
-                })
-            })
-            .collect()
+    fn regions_named(&self, name: &str) -> impl Iterator<Item = &str> {
+        let short = name.len() <= 2;
+        let codes = self.region_names.get(name).into_iter().flatten().map(String::as_str);
+        // Two letters alone are too little to mean a region of a far country.
+        codes.filter(move |code| {
+            !short || code.len() == 2 || code.starts_with("US-") || code.starts_with("CA-")
+        })
     }
 
-    fn town(&self, number: usize) -> Place {
+    /// A country or a subdivision, at the middle of where its people live.
+    fn region(&self, code: &str) -> Option<Place> {
+        let region = self.regions.get(code)?;
+        let position = region.middle?;
+        let subdivision = code.contains('-').then(|| code.parse().ok()).flatten();
+        let country = code.get(..2)?.parse().ok()?;
+        Some(Place {
+            kind: match subdivision {
+                Some(_) => PlaceKind::Subdivision,
+                None => PlaceKind::Country,
+            },
+            label: match subdivision {
+                Some(_) => self.label(&region.name, None, country),
+                None => region.name.clone(),
+            },
+            position,
+            country: Some(country),
+            subdivision,
+            county: None,
+            postal_code: None,
+            time_zone: self.zone_at(position).map(str::to_owned),
+        })
+    }
+
+    /// A town, without its county.
+    fn town(&self, number: usize) -> Option<Place> {
         let town = &self.towns[number];
-        let position = Position::new(round(town.latitude), round(town.longitude))
-            .or_else(|_off| Position::new(0.0, 0.0));
-        Place {
+        Some(Place {
             kind: PlaceKind::Town,
             label: self.town_label(number),
-            county: position
-                .as_ref()
-                .ok()
-                .and_then(|position| self.shapes.locate(*position).county),
-            position: position.unwrap_or_else(|_never| unreachable!("0,0 is on the earth")),
+            position: Position::new(round(town.latitude), round(town.longitude)).ok()?,
             country: Some(town.country),
             subdivision: town.subdivision,
+            county: None,
             postal_code: None,
             time_zone: Some(self.zone_name(town.zone).to_owned()),
-        }
+        })
     }
 
     pub(super) fn town_label(&self, number: usize) -> String {

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod details;
+mod listing;
 mod naming;
 mod places;
 mod sessions;
@@ -22,6 +23,8 @@ use crate::domain::{
     OrganizationId, PostalPrefix, ProgramDraft, Record, Text,
 };
 use crate::gazetteer::Gazetteer;
+
+pub use listing::listing;
 
 /// What the names of generated sources begin with; the seed follows.
 pub const SOURCE: &str = "generated";
@@ -222,7 +225,7 @@ impl Sketch<'_> {
             name: text(&naming::program(self, &met, &reach, random)),
             aliases: Vec::new(),
             summary: Some(text(&naming::summary(self, &met, random))),
-            description: (random.u32(..100) < 40).then(|| text(&naming::description(random))),
+            description: (random.u32(..100) < 10).then(|| text(&naming::description(random))),
             organization_id: self.organization.id,
             kinds: self.shape.kinds(),
             form: self.form,

@@ -91,6 +91,7 @@ pub fn app(
             let written = written.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(written) }
         })))
+        .service(web::resource("/problems/{slug}").route(web::get().to(problem::explain)))
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(

@@ -146,6 +146,29 @@ impl ResponseError for ApiError {
     }
 }
 
+/// Every kind of problem: the last part of its type, and what to do about it.
+const KINDS: &[(&str, &str)] = &[
+    (
+        "invalid-request",
+        "A parameter or a field is not valid. `errors` names each one and what was expected.",
+    ),
+    ("not-found", "There is nothing at this address. /docs/ lists the addresses there are."),
+    ("method-not-allowed", "The address exists, but it does not take this method. See /docs/."),
+    ("too-large", "The body is larger than is taken. `detail` says how large it may be."),
+    ("not-json", "The body must be JSON, sent as application/json."),
+    ("not-ready", "The directory is still loading. Try again after `Retry-After` seconds."),
+    (
+        "internal",
+        "Something went wrong on our side. Try again later, or tell the operator the `instance`.",
+    ),
+];
+
+/// The page that a problem's type leads to.
+pub(super) async fn explain(slug: actix_web::web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let kind = KINDS.iter().find(|(kind, _)| *kind == slug.as_str()).ok_or(ApiError::NotFound)?;
+    Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(format!("{}\n", kind.1)))
+}
+
 /// What every operation may answer besides what it promises.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "read by the API document only")]

@@ -91,6 +91,7 @@ impl Builder {
         snapshot.reach.finish();
         snapshot.pieces.finish();
         snapshot.placed.optimize();
+        snapshot.write_crisis_lines();
         self.snapshot
     }
 
@@ -112,7 +113,7 @@ impl Builder {
             due_ms: listing.verification.due_at.map_or(i64::MAX, jiff::Timestamp::as_millisecond),
             method: listing.verification.method,
             ages: program.ages,
-            accepting: listing.intake.accepting.clone().map(|a| (a.status, a.as_of)),
+            accepting: listing.intake.accepting.as_ref().map(|a| (a.status, a.fresh_until())),
             may_republish: listing.source.may_republish,
         });
     }

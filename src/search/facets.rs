@@ -96,47 +96,49 @@ impl Matcher<'_> {
             FacetField::Channel => !self.query.channels.is_empty(),
             FacetField::Accepting => !self.query.accepting.is_empty(),
         };
-        let without;
-        let candidates = if filtered {
-            without = self.run_without(facet, matched.radius);
-            &without
+        // Each program, and whether it is near.
+        let programs: Vec<(u32, bool)> = if filtered {
+            let (near, others) = self.run_without(facet, matched.radius);
+            let near = near.into_iter().map(|program| (program, true));
+            near.chain(others.iter().map(|program| (program, false))).collect()
         } else {
-            &matched.candidates
+            let is_near = |c: &Candidate| c.relation == Some(super::Relation::Near);
+            matched.candidates.iter().map(|c| (c.program, is_near(c))).collect()
         };
         match facet {
-            FacetField::Field(field) => self.count_field(field, candidates),
+            FacetField::Field(field) => self.count_field(field, &programs),
             FacetField::Attendance => self.count_sessions(
                 facet,
-                candidates,
+                &programs,
                 matched.radius,
                 Attendance::ALL.iter().map(|way| (way.as_str(), attendance_bit(*way))),
             ),
             FacetField::Channel => self.count_sessions(
                 facet,
-                candidates,
+                &programs,
                 matched.radius,
                 Channel::ALL.iter().map(|way| (way.as_str(), channel_bit(*way))),
             ),
             FacetField::Accepting => {
                 let mut counts = vec![0; AcceptingStatus::ALL.len()];
-                for candidate in candidates {
-                    counts[self.room(candidate.program) as usize] += 1;
+                for (program, _) in programs {
+                    counts[self.room(program) as usize] += 1;
                 }
                 ordered(AcceptingStatus::WORDS.iter().copied().zip(counts))
             }
         }
     }
 
-    fn count_field(&self, field: Field, candidates: &[Candidate]) -> Vec<FacetCount> {
+    fn count_field(&self, field: Field, programs: &[(u32, bool)]) -> Vec<FacetCount> {
         let column = self.snapshot.columns.field(field);
         let mut counts = vec![0; column.names.len()];
-        if candidates.len() == self.snapshot.len() {
+        if programs.len() == self.snapshot.len() {
             for (count, programs) in counts.iter_mut().zip(&column.programs) {
                 *count = u32::try_from(programs.len()).unwrap_or(u32::MAX);
             }
         } else {
-            for candidate in candidates {
-                for value in column.of(candidate.program) {
+            for (program, _) in programs {
+                for value in column.of(*program) {
                     counts[usize::from(*value)] += 1;
                 }
             }
@@ -148,16 +150,16 @@ impl Matcher<'_> {
     fn count_sessions<'w>(
         &self,
         facet: FacetField,
-        candidates: &[Candidate],
+        programs: &[(u32, bool)],
         radius: Option<Radius>,
         values: impl Iterator<Item = (&'w str, u8)> + Clone,
     ) -> Vec<FacetCount> {
         let offers = &self.snapshot.offers;
         let mut counts = [0_u32; 8];
-        for candidate in candidates {
+        for (program, near) in programs {
             let mut bits = 0;
-            for offer in offers.of(candidate.program) {
-                if self.suits(offer, Some(facet)) && self.in_reach(candidate, offer, radius) {
+            for offer in offers.of(*program) {
+                if self.suits(offer, Some(facet)) && self.in_reach(*program, *near, offer, radius) {
                     bits |= match facet {
                         FacetField::Attendance => offers.attendance(offer),
                         _ => offers.channels(offer),
@@ -171,8 +173,8 @@ impl Matcher<'_> {
         ordered(values.map(|(word, bit)| (word, counts[bit.trailing_zeros() as usize])))
     }
 
-    /// Whether the person could attend this offer of a candidate.
-    fn in_reach(&self, candidate: &Candidate, offer: u32, radius: Option<Radius>) -> bool {
+    /// Whether the person could attend this offer of a program that is near or reaches them.
+    fn in_reach(&self, program: u32, is_near: bool, offer: u32, radius: Option<Radius>) -> bool {
         let points = &self.snapshot.points;
         let (Some(near), Some(origin), Some(radius)) = (&self.query.near, &self.origin, radius)
         else {
@@ -182,8 +184,7 @@ impl Matcher<'_> {
             Some(distance_m) => distance_m <= f64::from(radius.meters()),
             None => {
                 self.query.bounds.is_none()
-                    && (candidate.relation != Some(super::Relation::Near)
-                        || self.snapshot.reach.covers(candidate.program, &near.place))
+                    && (!is_near || self.snapshot.reach.covers(program, &near.place))
             }
         }
     }

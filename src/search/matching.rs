@@ -17,7 +17,7 @@ use crate::domain::{self, AcceptingStatus};
 /// A search that widens itself stops when so many are near.
 pub(super) const ENOUGH_NEAR: usize = 10;
 /// Up to so many candidates, each is measured instead of looking around the place.
-const FEW: u64 = 3_000;
+const FEW: u64 = 2_500;
 /// Up to this age only programs that state they take it are listed.
 const YOUNGEST_ADULT: u8 = 18;
 
@@ -232,45 +232,77 @@ impl<'a> Matcher<'a> {
         Matched { candidates, radius: Some(radius) }
     }
 
-    /// What matches within the same reach when the filter on `skip` is left out. For facets.
-    pub(super) fn run_without(&self, skip: FacetField, radius: Option<Radius>) -> Vec<Candidate> {
+    /// The programs that match within the same reach when the filter on `skip` is left out: those
+    /// that are near, then the others. For facets.
+    pub(super) fn run_without(
+        &self,
+        skip: FacetField,
+        radius: Option<Radius>,
+    ) -> (Vec<u32>, RoaringBitmap) {
         let passing = self.passing(Some(skip));
-        match radius {
-            None => self.anywhere(passing.as_ref(), Some(skip)),
-            Some(radius) => {
-                let mut candidates = self.near(passing.as_ref(), radius, Some(skip));
-                if self.query.bounds.is_none() {
-                    self.add_apart(&mut candidates, passing.as_ref(), Some(skip));
-                }
-                candidates
+        let Some(radius) = radius else {
+            let found = self.anywhere(passing.as_ref(), Some(skip));
+            return (Vec::new(), found.iter().map(|candidate| candidate.program).collect());
+        };
+        let near = self.near(passing.as_ref(), radius, Some(skip));
+        let near: Vec<u32> = near.iter().map(|candidate| candidate.program).collect();
+        let mut others = RoaringBitmap::new();
+        if self.query.bounds.is_none()
+            && let Some(from) = &self.query.near
+        {
+            others = self.reaching(from, passing.as_ref());
+            for program in &near {
+                others.remove(*program);
             }
+            if self.picks_sessions() {
+                others = others.iter().filter(|p| self.apart(*p, Some(skip)).is_some()).collect();
+            }
+        }
+        (near, others)
+    }
+
+    /// What passes and reaches the place without a meeting near it.
+    fn reaching(
+        &self,
+        from: &super::query::Origin,
+        passing: Option<&RoaringBitmap>,
+    ) -> RoaringBitmap {
+        let reach = &self.snapshot.reach;
+        let (serving, open) = (reach.serving(&from.place), reach.open_to(&from.place));
+        match passing {
+            Some(passing) => (serving & passing) | (open & passing),
+            None => serving | open,
         }
     }
 
     fn widen(&self, passing: Option<&RoaringBitmap>) -> (Radius, Vec<Candidate>) {
-        let mut last =
-            (Radius::from_m(1.0).unwrap_or_else(|_| unreachable!("1 m fits")), Vec::new());
-        let rings = Radius::WIDENING_M.iter().filter_map(|m| Radius::from_m(f64::from(*m)).ok());
-        if passing.is_some_and(|passing| passing.len() <= FEW) {
+        let placed = passing.map(|passing| passing & &self.snapshot.placed);
+        if placed.as_ref().is_some_and(|placed| placed.len() <= FEW) {
             // Measured once for the widest ring, then cut at the first that holds enough.
-            let Some(widest) = rings.clone().next_back() else { return last };
-            let mut all = self.near(passing, widest, None);
-            for ring in rings {
+            let mut all = self.near(placed.as_ref(), Radius::WIDEST, None);
+            for ring in Radius::WIDENING {
                 let within = |c: &&Candidate| c.distance_mm <= ring.meters() * 1_000;
                 if all.iter().filter(within).count() >= ENOUGH_NEAR {
                     all.retain(|candidate| within(&candidate));
                     return (ring, all);
                 }
             }
-            return (widest, all);
+            return (Radius::WIDEST, all);
         }
-        for ring in rings {
-            last = (ring, self.near(passing, ring, None));
-            if last.1.len() >= ENOUGH_NEAR {
-                break;
+        let mut found = Vec::new();
+        for ring in Radius::WIDENING {
+            found = self.near(passing, ring, None);
+            if found.len() >= ENOUGH_NEAR {
+                return (ring, found);
             }
         }
-        last
+        (Radius::WIDEST, found)
+    }
+
+    /// How many programs have a suitable session within `radius`.
+    pub(super) fn count_near(&self, radius: Radius) -> usize {
+        let placed = self.passing(None).map(|passing| passing & &self.snapshot.placed);
+        self.near(placed.as_ref(), radius, None).len()
     }
 
     /// What has a suitable session within `radius`, in the order of program numbers.

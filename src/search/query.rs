@@ -50,8 +50,11 @@ pub struct FarAway;
 impl Radius {
     /// The widest radius that may be asked for, in meters.
     pub const MAX_M: u32 = 500_000;
-    /// The radii that a search without one tries in turn, in meters.
-    pub const WIDENING_M: [u32; 5] = [10_000, 25_000, 50_000, 100_000, 160_000];
+    /// The widest radius that a search without one tries.
+    pub const WIDEST: Self = Self(160_000);
+    /// The radii that a search without one tries in turn.
+    pub const WIDENING: [Self; 5] =
+        [Self(10_000), Self(25_000), Self(50_000), Self(100_000), Self::WIDEST];
 
     /// A radius in meters.
     pub fn from_m(meters: f64) -> Result<Self, FarAway> {

@@ -79,8 +79,7 @@ impl Snapshot {
         }
         let radius = found.radius;
         let (picked, next) = matcher.page(found);
-        let shown =
-            picked.into_iter().map(|candidate| matcher.shown(candidate, radius)).collect();
+        let shown = picked.into_iter().map(|candidate| matcher.shown(candidate, radius)).collect();
         Page { matches: shown, total, by_relation, next, radius, facets, relaxations }
     }
 
@@ -193,42 +192,37 @@ impl Matcher<'_> {
     /// What would find more, when little was found near, or at all.
     fn relaxations(&self, matched: &Matched) -> Vec<Relaxation> {
         let near = matched.candidates.iter().filter(|c| c.relation == Some(Relation::Near)).count();
-        let little = if self.query.near.is_some() {
-            near < ENOUGH_NEAR
-        } else {
-            near + matched.candidates.len() == 0
-        };
+        let nothing = matched.candidates.is_empty();
+        let little = nothing || (self.query.near.is_some() && near < ENOUGH_NEAR);
         if !little || self.query.after.is_some() {
             return Vec::new();
         }
         let mut relaxations = Vec::new();
-        let mut relax = |kind, radius_m, changed: Query| {
-            let found = Matcher::new(self.snapshot, &changed).run().candidates.len();
-            let more = found.saturating_sub(matched.candidates.len());
-            if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m, more });
-            }
-        };
-        if let (Some(near), Some(radius)) = (&self.query.near, matched.radius) {
-            for wider in [50_000, 160_000, Radius::MAX_M] {
-                if wider > radius.meters() {
-                    let mut changed = self.query.clone();
-                    changed.near = Some(super::query::Origin {
-                        place: near.place.clone(),
-                        radius: Radius::from_m(f64::from(wider)).ok(),
-                    });
-                    relax(RelaxationKind::WiderRadius, Some(wider), changed);
+        if let Some(radius) = matched.radius {
+            for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
+                let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
+                let Some(wider) = wider else { continue };
+                let more = self.count_near(wider).saturating_sub(near);
+                if more > 0 {
+                    let kind = RelaxationKind::WiderRadius;
+                    relaxations.push(Relaxation { kind, radius_m: Some(wider.meters()), more });
                 }
             }
         }
-        if matched.candidates.is_empty() {
+        let mut relax = |kind, changed: Query| {
+            let more = Matcher::new(self.snapshot, &changed).run().candidates.len();
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m: None, more });
+            }
+        };
+        if nothing {
             if self.query.near.is_some() || self.query.bounds.is_some() {
                 let changed = Query { near: None, bounds: None, ..self.query.clone() };
-                relax(RelaxationKind::Anywhere, None, changed);
+                relax(RelaxationKind::Anywhere, changed);
             }
             let mut changed = self.query.clone();
             changed.choices.retain(|choice| choice.field != super::columns::Field::For);
-            relax(RelaxationKind::AlsoForOthers, None, changed);
+            relax(RelaxationKind::AlsoForOthers, changed);
         }
         relaxations
     }

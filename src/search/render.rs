@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::matching::Match;
 use super::snapshot::Snapshot;
-use crate::domain::{AcceptingStatus, Listing, VerificationStatus};
+use crate::domain::{AcceptingStatus, CountryCode, CrisisLine, Listing, VerificationStatus};
 
 /// How many sessions a result carries at most.
 pub(super) const SESSIONS_SHOWN: usize = 5;
@@ -26,6 +26,9 @@ pub(super) struct Pieces {
     starts: Vec<u32>,
     /// Where the word of `accepting.status` is in the intake piece: its start and length.
     accepting: Vec<(u16, u8)>,
+    /// The written sources, and which one each program is from.
+    sources: Vec<Vec<u8>>,
+    source_of: Vec<u16>,
     slugs: String,
     slug_ends: Vec<u32>,
 }
@@ -39,7 +42,6 @@ const SESSIONS: usize = 3;
 #[derive(Serialize)]
 struct PageOnly<'a> {
     assessments: &'a [crate::domain::Assessment],
-    source: &'a crate::domain::PublicSource,
     citations: &'a [crate::domain::Citation],
 }
 
@@ -64,13 +66,16 @@ impl Pieces {
         self.accepting.push(accepting_word(&self.bytes[begin..], listing));
         self.end();
 
-        let page = PageOnly {
-            assessments: &listing.assessments,
-            source: &listing.source,
-            citations: &listing.citations,
-        };
+        let page = PageOnly { assessments: &listing.assessments, citations: &listing.citations };
         let _written = serde_json::to_writer(&mut self.bytes, &page);
         self.end();
+        let source = serde_json::to_vec(&listing.source).unwrap_or_default();
+        let known = self.sources.iter().position(|known| *known == source);
+        let known = known.unwrap_or_else(|| {
+            self.sources.push(source);
+            self.sources.len() - 1
+        });
+        self.source_of.push(u16::try_from(known).unwrap_or(u16::MAX));
 
         for session in &listing.sessions {
             let _written = serde_json::to_writer(&mut self.bytes, session);
@@ -169,8 +174,11 @@ impl Snapshot {
             }
             out.extend_from_slice(self.pieces.piece(program, SESSIONS + session));
         }
-        out.extend_from_slice(br#"],"provenance":"#);
-        out.extend_from_slice(self.pieces.piece(program, PAGE));
+        out.extend_from_slice(br#"],"provenance":{"source":"#);
+        let source = usize::from(self.pieces.source_of[program as usize]);
+        out.extend_from_slice(&self.pieces.sources[source]);
+        out.push(b',');
+        out.extend_from_slice(&self.pieces.piece(program, PAGE)[1..]);
         out.push(b'}');
     }
 
@@ -231,6 +239,57 @@ impl Snapshot {
             let _written = write!(out, r#","method":"{method}""#);
         }
         out.push(b'}');
+    }
+}
+
+/// Under this age lines for young people come first.
+const ADULT: u8 = 18;
+
+/// Help in a crisis.
+#[derive(Serialize)]
+struct Crisis<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<CountryCode>,
+    message: String,
+    lines: Vec<&'a CrisisLine>,
+}
+
+impl Snapshot {
+    /// Writes the crisis lines of every country once, for all answers.
+    pub(super) fn write_crisis_lines(&mut self) {
+        let mut countries: Vec<Option<CountryCode>> = vec![None];
+        countries.extend(self.surroundings().crisis_lines.iter().map(|line| line.country));
+        countries.sort_unstable();
+        countries.dedup();
+        for country in countries {
+            let mut written = Vec::new();
+            self.write_lines(&mut written, country, false);
+            self.crisis.insert(country, written);
+        }
+    }
+
+    /// Writes help in a crisis for somebody in a country; lines for young people come first for them.
+    pub fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
+        if age.is_some_and(|age| age < ADULT) {
+            return self.write_lines(out, country, true);
+        }
+        let written = self.crisis.get(&country).or_else(|| self.crisis.get(&None));
+        out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
+    }
+
+    fn write_lines(&self, out: &mut Vec<u8>, country: Option<CountryCode>, youth_first: bool) {
+        let mut lines = self.crisis_lines(country);
+        if youth_first {
+            lines.sort_by_key(|line| !line.youth);
+        }
+        let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
+        let message = match emergency {
+            Some(number) => format!("If you are in danger now, call {number}."),
+            None => "If you are in danger now, call your local emergency number.".to_owned(),
+        };
+        let country = lines.iter().find_map(|line| line.country);
+        // Writing into memory cannot fail.
+        let _written = serde_json::to_writer(out, &Crisis { country, message, lines });
     }
 }
 

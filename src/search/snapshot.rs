@@ -24,6 +24,8 @@ use crate::domain::{
 pub struct Snapshot {
     pub(super) sequence: i64,
     pub(super) surroundings: Surroundings,
+    /// Help in a crisis by country, written once; `None` holds the international finders.
+    pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
     /// Where each term is among the surroundings.
     terms: HashMap<Taxonomy, HashMap<Box<str>, usize>>,
     pub(super) ids: Vec<u128>,
@@ -73,6 +75,7 @@ pub(super) struct Stand {
     pub(super) due_ms: i64,
     pub(super) method: Option<ConfirmationMethod>,
     pub(super) ages: Option<Ages>,
+    /// Whether there is room, and the last day on which that may be told.
     pub(super) accepting: Option<(AcceptingStatus, Date)>,
     pub(super) may_republish: bool,
 }
@@ -90,9 +93,10 @@ impl Stand {
 
     /// Whether there is room, as may be told today.
     pub(super) fn accepting(&self, today: Date) -> AcceptingStatus {
-        self.accepting.map_or(AcceptingStatus::Unknown, |(status, as_of)| {
-            crate::domain::Accepting { status, wait: None, as_of }.on(today)
-        })
+        match self.accepting {
+            Some((status, until)) if today <= until => status,
+            _ => AcceptingStatus::Unknown,
+        }
     }
 }
 
@@ -203,6 +207,7 @@ impl Snapshot {
         Self {
             sequence: 0,
             surroundings,
+            crisis: HashMap::new(),
             terms,
             ids: Vec::new(),
             names: Names::default(),

@@ -4,13 +4,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::wire::CrisisAnswer;
-use crate::domain::{CountryCode, CrisisLine};
+use crate::domain::CountryCode;
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::http::raw::{Check, Raw, did_you_mean};
-use crate::search::{SearchIndex, Snapshot};
-
-/// Up to this age lines for young people come first.
-const ADULT: u8 = 18;
+use crate::search::SearchIndex;
 
 /// List crisis lines
 ///
@@ -51,36 +48,6 @@ pub(super) async fn list_crisis_lines(
         }
     }
     let mut body = Vec::new();
-    write(&mut body, &snapshot, check.finish(country)?, age);
+    snapshot.write_crisis(&mut body, check.finish(country)?, age);
     Ok(super::json(body))
-}
-
-/// [`CrisisAnswer`] with borrowed lines.
-#[derive(serde::Serialize)]
-struct Written<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<String>,
-    message: String,
-    lines: Vec<&'a CrisisLine>,
-}
-
-/// Writes the lines for a country; the shape is [`CrisisAnswer`].
-pub(super) fn write(
-    out: &mut Vec<u8>,
-    snapshot: &Snapshot,
-    country: Option<CountryCode>,
-    age: Option<u8>,
-) {
-    let mut lines: Vec<&CrisisLine> = snapshot.crisis_lines(country);
-    if age.is_some_and(|age| age < ADULT) {
-        lines.sort_by_key(|line| !line.youth);
-    }
-    let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
-    let message = match emergency {
-        Some(number) => format!("If you are in danger now, call {number}."),
-        None => "If you are in danger now, call your local emergency number.".to_owned(),
-    };
-    let of = lines.iter().find_map(|line| line.country).map(|country| country.to_string());
-    // Writing into memory cannot fail.
-    let _written = serde_json::to_writer(out, &Written { country: of, message, lines });
 }

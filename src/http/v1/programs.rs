@@ -167,7 +167,7 @@ fn write_answer(
     }
     out.extend_from_slice(br#","crisis":"#);
     let country = checked.place.as_ref().and_then(|found| found.place.country);
-    super::crisis::write(&mut out, snapshot, country, checked.query.age);
+    snapshot.write_crisis(&mut out, country, checked.query.age);
     out.push(b'}');
     out
 }
