@@ -105,6 +105,9 @@ impl Builder {
             .entry(program.organization.id.as_u128())
             .or_default()
             .push(number);
+        if listing.verification.confirmed_at.is_some() {
+            snapshot.ever_confirmed.insert(number);
+        }
         snapshot.stands.push(Stand {
             confirmed_ms: listing
                 .verification
@@ -188,12 +191,14 @@ impl Builder {
         let offers: &mut Offers = &mut snapshot.offers;
         let points: &mut Points = &mut snapshot.points;
         let mut apart = false;
+        let mut only_chapters = true;
         let mut add = |session, attendance, channels: &[Channel], place: Option<_>, chapter| {
             let offer = offers.push(number, session, attendance, channels, chapter);
             if place.is_some() {
                 snapshot.placed.insert(number);
             } else {
                 apart = true;
+                only_chapters &= chapter;
             }
             points.add(offer, place);
         };
@@ -228,6 +233,9 @@ impl Builder {
             add(None, attendance, &[], None, false);
         }
         offers.close();
+        if apart && only_chapters {
+            snapshot.chapters_only.insert(number);
+        }
         apart
     }
 }

@@ -3,6 +3,8 @@
 //! Two ways lead to what is near: from the place to the programs around it, or, when few programs
 //! pass the filters, from each of them to its distance. Both give the same; the cheaper one is taken.
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 use roaring::RoaringBitmap;
 
@@ -17,7 +19,7 @@ use crate::domain::{self, AcceptingStatus};
 /// A search that widens itself stops when so many are near.
 pub(super) const ENOUGH_NEAR: usize = 10;
 /// Up to so many candidates, each is measured instead of looking around the place.
-const FEW: u64 = 2_500;
+const FEW: u64 = 400;
 /// Up to this age only programs that state they take it are listed.
 const YOUNGEST_ADULT: u8 = 18;
 
@@ -74,6 +76,8 @@ pub(super) struct Matcher<'a> {
     /// The programs that have the words, with their worth; `None` without words.
     pub(super) words: Option<Vec<Scored>>,
     word_programs: Option<RoaringBitmap>,
+    /// The programs with a suitable session within the radius, whatever they are about; found once.
+    around: OnceCell<(Radius, Vec<u32>)>,
     attendance: u8,
     channels: u8,
 }
@@ -99,6 +103,7 @@ impl<'a> Matcher<'a> {
             today: query.today(),
             words,
             word_programs,
+            around: OnceCell::new(),
             attendance: query.attendance.iter().fold(0, |bits, way| bits | attendance_bit(*way)),
             channels: query.channels.iter().fold(0, |bits, way| bits | channel_bit(*way)),
         }
@@ -244,8 +249,7 @@ impl<'a> Matcher<'a> {
             let found = self.anywhere(passing.as_ref(), Some(skip));
             return (Vec::new(), found.iter().map(|candidate| candidate.program).collect());
         };
-        let near = self.near(passing.as_ref(), radius, Some(skip));
-        let near: Vec<u32> = near.iter().map(|candidate| candidate.program).collect();
+        let near = self.programs_near(passing.as_ref(), radius, skip);
         let mut others = RoaringBitmap::new();
         if self.query.bounds.is_none()
             && let Some(from) = &self.query.near
@@ -259,6 +263,29 @@ impl<'a> Matcher<'a> {
             }
         }
         (near, others)
+    }
+
+    /// The programs of [`Self::near`]; the look around the place is shared by all facets.
+    fn programs_near(
+        &self,
+        passing: Option<&RoaringBitmap>,
+        radius: Radius,
+        skip: FacetField,
+    ) -> Vec<u32> {
+        let shared = matches!(skip, FacetField::Field(_) | FacetField::Accepting)
+            && self.query.bounds.is_none()
+            && passing.is_none_or(|passing| passing.len() > FEW);
+        if !shared {
+            let near = self.near(passing, radius, Some(skip));
+            return near.iter().map(|candidate| candidate.program).collect();
+        }
+        let (known, around) = self.around.get_or_init(|| {
+            let all = self.near(None, radius, None);
+            (radius, all.iter().map(|candidate| candidate.program).collect())
+        });
+        debug_assert_eq!(*known, radius, "all facets of a search look equally far");
+        let passes = |program: &u32| passing.is_none_or(|passing| passing.contains(*program));
+        around.iter().copied().filter(passes).collect()
     }
 
     /// What passes and reaches the place without a meeting near it.
@@ -320,9 +347,9 @@ impl<'a> Matcher<'a> {
             Some(passing) if passing.len() <= FEW => {
                 for program in passing {
                     for offer in snapshot.offers.of(program) {
-                        if let Some(distance_m) = snapshot.points.distance_m(origin, offer)
-                            && distance_m <= radius_m
-                            && self.suits(offer, skip)
+                        if self.suits(offer, skip)
+                            && let Some(distance_m) =
+                                snapshot.points.distance_within_m(origin, offer, radius_m)
                         {
                             found.push((program, millimeters(distance_m)));
                         }
@@ -392,11 +419,16 @@ impl<'a> Matcher<'a> {
     }
 
     /// Whether a program has a suitable offer that needs no place: `Some(true)` if only chapters.
+    ///
+    /// For programs that reach the place: each of them has some offer that needs none.
     fn apart(&self, program: u32, skip: Option<FacetField>) -> Option<bool> {
+        if !self.picks_sessions() {
+            return Some(self.snapshot.chapters_only.contains(program));
+        }
         let offers = &self.snapshot.offers;
         let mut chapter = None;
         for offer in offers.of(program) {
-            if !self.snapshot.points.is_placed(offer) && self.suits(offer, skip) {
+            if self.suits(offer, skip) && !self.snapshot.points.is_placed(offer) {
                 if !offers.is_chapter(offer) {
                     return Some(false);
                 }

@@ -74,6 +74,23 @@ impl Points {
         self.of_offer.get(offer as usize).is_some_and(Option::is_some)
     }
 
+    /// Meters from the origin to an offer's public point, when that is within `radius_m`.
+    pub(super) fn distance_within_m(
+        &self,
+        origin: &Origin,
+        offer: u32,
+        radius_m: f64,
+    ) -> Option<f64> {
+        let ecef = self.of_offer.get(offer as usize).copied().flatten()?;
+        let chord = Origin::chord_bound_m(radius_m);
+        let point = OfferPoint { ecef, offer };
+        // Most are far away: the straight line tells without a root or an arc.
+        if point.distance_2(&origin.ecef()) > chord * chord {
+            return None;
+        }
+        Some(origin.distance_m(ecef)).filter(|distance_m| *distance_m <= radius_m)
+    }
+
     /// Meters from the origin to an offer's public point; `None` when it has none.
     pub(super) fn distance_m(&self, origin: &Origin, offer: u32) -> Option<f64> {
         self.of_offer.get(offer as usize).copied().flatten().map(|ecef| origin.distance_m(ecef))

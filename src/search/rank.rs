@@ -166,27 +166,36 @@ impl Matcher<'_> {
 
     fn key(&self, candidate: &Candidate) -> Key {
         let program = candidate.program;
-        let stand = &self.snapshot.stands[program as usize];
         let words_first = u64::from(u32::MAX - self.worth(program));
-        let freshness = match stand.verification(self.query.now) {
-            VerificationStatus::Confirmed => 0,
-            VerificationStatus::Overdue => 1,
-            VerificationStatus::Unconfirmed => 2,
-        };
         let primary = match self.query.sort {
             Sort::Relevance if candidate.relation == Some(Relation::Near) => {
                 words_first << 32 | u64::from(candidate.distance_mm)
             }
-            Sort::Relevance => words_first << 32 | freshness,
+            Sort::Relevance => words_first << 32 | self.freshness(program),
             Sort::Distance => {
                 let relation = candidate.relation.map_or(0, |relation| relation as u64);
                 u64::from(candidate.distance_mm) << 8 | relation
             }
             Sort::Name => 0,
             // Never confirmed is i64::MIN and comes last.
-            Sort::Verified => u64::MAX - stand.confirmed_ms.wrapping_sub(i64::MIN).cast_unsigned(),
+            Sort::Verified => {
+                let confirmed_ms = self.snapshot.stands[program as usize].confirmed_ms;
+                u64::MAX - confirmed_ms.wrapping_sub(i64::MIN).cast_unsigned()
+            }
         };
         (primary, self.snapshot.name_rank[program as usize])
+    }
+
+    /// Confirmed before overdue before never confirmed.
+    fn freshness(&self, program: u32) -> u64 {
+        if !self.snapshot.ever_confirmed.contains(program) {
+            return 2;
+        }
+        match self.snapshot.stands[program as usize].verification(self.query.now) {
+            VerificationStatus::Confirmed => 0,
+            VerificationStatus::Overdue => 1,
+            VerificationStatus::Unconfirmed => 2,
+        }
     }
 
     /// What would find more, when little was found near, or at all.

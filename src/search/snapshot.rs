@@ -44,6 +44,10 @@ pub struct Snapshot {
     pub(super) points: Points,
     /// Programs that have a public place.
     pub(super) placed: RoaringBitmap,
+    /// Programs whose only offers without a place are chapters that are not listed here.
+    pub(super) chapters_only: RoaringBitmap,
+    /// Programs that somebody has confirmed at some time.
+    pub(super) ever_confirmed: RoaringBitmap,
     pub(super) reach: Reach,
     pub(super) pieces: Pieces,
 }
@@ -222,6 +226,8 @@ impl Snapshot {
             offers: Offers::default(),
             points: Points::default(),
             placed: RoaringBitmap::new(),
+            chapters_only: RoaringBitmap::new(),
+            ever_confirmed: RoaringBitmap::new(),
             reach: Reach::default(),
             pieces: Pieces::default(),
         }

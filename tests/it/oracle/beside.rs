@@ -1,0 +1,114 @@
+//! What stands beside the results and in which order they come, by the same rules.
+
+use std::collections::HashMap;
+
+use peer_directory::domain::{AcceptingStatus, Attendance, Channel, VerificationStatus};
+use peer_directory::search::{FacetField, Field, Relation, Relaxation, RelaxationKind, Sort};
+
+use super::question::Question;
+use super::rules::{Case, Found, WIDER_M};
+
+impl Case<'_> {
+    /// For each value, how many there would be if it alone were chosen, within the same reach.
+    pub(super) fn facet(
+        &self,
+        question: &Question,
+        worths: &[Option<u32>],
+        radius_m: Option<u32>,
+        facet: FacetField,
+    ) -> Vec<(String, u32)> {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut choose = |value: &str, chosen: &Question| {
+            let count = self.found(chosen, worths, radius_m).len();
+            counts.insert(value.to_owned(), u32::try_from(count).unwrap());
+        };
+        let open = question.clone();
+        match facet {
+            FacetField::Attendance => Attendance::ALL.iter().for_each(|way| {
+                choose(way.as_str(), &Question { attendance: vec![*way], ..open.clone() });
+            }),
+            FacetField::Channel => Channel::ALL.iter().for_each(|way| {
+                choose(way.as_str(), &Question { channels: vec![*way], ..open.clone() });
+            }),
+            FacetField::Accepting => AcceptingStatus::ALL.iter().for_each(|told| {
+                choose(told.as_str(), &Question { accepting: vec![*told], ..open.clone() });
+            }),
+            FacetField::Field(field) => {
+                let mut open = open;
+                for choice in open.choices.iter_mut().filter(|choice| choice.field == field) {
+                    choice.any.clear();
+                }
+                for found in self.found(&open, worths, radius_m) {
+                    for value in self.oracle.facts[found.listing].values(field) {
+                        *counts.entry(value.clone()).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let mut counts: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts
+    }
+
+    /// What would find more, when little is near, or nothing at all is found.
+    pub(super) fn relaxations(
+        &self,
+        question: &Question,
+        worths: &[Option<u32>],
+        radius_m: Option<u32>,
+        found: &[Found],
+    ) -> Vec<Relaxation> {
+        let near = found.iter().filter(|found| found.relation == Some(Relation::Near)).count();
+        let enough = if question.place.is_some() { near >= 10 } else { !found.is_empty() };
+        let mut relaxations = Vec::new();
+        if enough {
+            return relaxations;
+        }
+        let mut relax = |kind, radius_m, more: usize| {
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m, more });
+            }
+        };
+        for wider in WIDER_M.into_iter().filter(|wider| radius_m.is_some_and(|m| m < *wider)) {
+            let changed = Question { radius_m: Some(wider), ..question.clone() };
+            let wide = self.found(&changed, worths, Some(wider));
+            let there = wide.iter().filter(|found| found.relation == Some(Relation::Near)).count();
+            relax(RelaxationKind::WiderRadius, Some(wider), there - near);
+        }
+        let total =
+            |changed: &Question| self.found(changed, worths, self.radius(changed, worths)).len();
+        if found.is_empty() {
+            let changed =
+                Question { place: None, radius_m: None, bounds: None, ..question.clone() };
+            relax(RelaxationKind::Anywhere, None, total(&changed));
+            let mut changed = question.clone();
+            changed.choices.retain(|choice| choice.field != Field::For);
+            relax(RelaxationKind::AlsoForOthers, None, total(&changed));
+        }
+        relaxations
+    }
+
+    /// What comes before what: smaller keys first, then names, then identities. Distances are not
+    /// in it, since they are compared with a tolerance.
+    pub(super) fn key(&self, found: &Found, question: &Question) -> (u64, &str, u128) {
+        let facts = &self.oracle.facts[found.listing];
+        let verification = &facts.listing.verification;
+        let freshness = match verification.status(question.now) {
+            VerificationStatus::Confirmed => 0,
+            VerificationStatus::Overdue => 1,
+            VerificationStatus::Unconfirmed => 2,
+        };
+        let words = u64::from(1_000_000 - found.worth) * 10;
+        let first = match question.sort {
+            Sort::Relevance if found.nearest.is_some() => words,
+            Sort::Relevance => words + freshness,
+            Sort::Distance if found.nearest.is_some() => 0,
+            Sort::Distance => found.relation.map_or(9, |relation| relation as u64 + 1),
+            Sort::Name => 0,
+            Sort::Verified => verification
+                .confirmed_at
+                .map_or(u64::MAX, |at| u64::MAX / 2 - u64::try_from(at.as_millisecond()).unwrap()),
+        };
+        (first, &facts.name, facts.listing.program.id.as_u128())
+    }
+}

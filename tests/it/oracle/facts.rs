@@ -1,0 +1,253 @@
+//! What the oracle knows of each listing, read off it plainly: no index, no bits, no shared code.
+
+use std::collections::HashMap;
+
+use geo::{Distance as _, Geodesic, Point};
+use peer_directory::domain::{
+    Attendance, Channel, Kind, Listing, Position, Taxonomy, Term, TermKey,
+};
+use peer_directory::search::{Field, Standpoint};
+
+use super::directory::Directory;
+
+/// A listing with what the rules ask of it.
+pub(super) struct Facts<'a> {
+    pub(super) listing: &'a Listing,
+    /// The name as it is compared.
+    pub(super) name: String,
+    /// The ways to take part.
+    pub(super) ways: Vec<Way>,
+    /// The values it is filtered by, in the order of [`Field::ALL`].
+    values: Vec<Vec<String>>,
+    /// Its words, and what each is worth where it stands.
+    words: Vec<(String, u32)>,
+}
+
+/// One way to take part in a program.
+pub(super) struct Way {
+    /// Which of its sessions it is.
+    pub(super) session: Option<usize>,
+    /// Which of the oracle's points it is at; `None` for what needs no place near the person.
+    pub(super) at: Option<usize>,
+    pub(super) attendance: Option<Attendance>,
+    pub(super) channels: Vec<Channel>,
+    /// Whether it is a chapter that is not listed here.
+    pub(super) chapter: bool,
+}
+
+/// Every listing, and how far each place is from each of their public points.
+pub(super) struct Oracle<'a> {
+    pub(super) facts: Vec<Facts<'a>>,
+    pub(super) places: &'a [Standpoint],
+    pub(super) points: Vec<Position>,
+    /// Meters by place, then by point, after Karney.
+    distances: Vec<Vec<f64>>,
+}
+
+impl<'a> Oracle<'a> {
+    pub(super) fn new(directory: &'a Directory) -> Self {
+        let mut points = Points::default();
+        let terms = Terms(&directory.terms);
+        let facts = directory
+            .listings
+            .iter()
+            .map(|listing| Facts {
+                listing,
+                name: folded(&listing.program.name),
+                ways: ways(listing, &mut points),
+                values: Field::ALL.iter().map(|field| values(listing, *field, &terms)).collect(),
+                words: words(listing, &terms),
+            })
+            .collect();
+        let distances = directory
+            .places
+            .iter()
+            .map(|place| points.list.iter().map(|to| karney_m(place.position, *to)).collect())
+            .collect();
+        Self { facts, places: &directory.places, points: points.list, distances }
+    }
+
+    pub(super) fn distance_m(&self, place: usize, point: usize) -> f64 {
+        self.distances[place][point]
+    }
+}
+
+impl Facts<'_> {
+    pub(super) fn values(&self, field: Field) -> &[String] {
+        &self.values[field as usize]
+    }
+
+    pub(super) fn has(&self, field: Field, value: &str) -> bool {
+        self.values(field).iter().any(|own| own == value)
+    }
+
+    /// What a word is worth here at best, as itself or as a beginning; `None` when it is not here.
+    pub(super) fn worth(&self, word: &str, may_go_on: bool) -> Option<u32> {
+        let worth = |(own, weight): &(String, u32)| {
+            if own == word {
+                Some(*weight)
+            } else {
+                (may_go_on && own.starts_with(word)).then_some(weight * 60 / 100)
+            }
+        };
+        self.words.iter().filter_map(worth).max()
+    }
+}
+
+/// Points that are the same to the bit are one.
+#[derive(Default)]
+struct Points {
+    list: Vec<Position>,
+    numbers: HashMap<(u64, u64), usize>,
+}
+
+impl Points {
+    fn number(&mut self, point: Position) -> usize {
+        let bits = (point.latitude().to_bits(), point.longitude().to_bits());
+        *self.numbers.entry(bits).or_insert_with(|| {
+            self.list.push(point);
+            self.list.len() - 1
+        })
+    }
+}
+
+/// Meters along the ellipsoid.
+pub(super) fn karney_m(from: Position, to: Position) -> f64 {
+    let point = |at: Position| Point::new(at.longitude(), at.latitude());
+    Geodesic.distance(point(from), point(to))
+}
+
+/// A session at a place is one way, one from anywhere another; a hybrid one is both. What meets in
+/// chapters has them as a way, and what tells of no session at all has the one that its kind tells.
+fn ways(listing: &Listing, points: &mut Points) -> Vec<Way> {
+    let mut ways = Vec::new();
+    for (number, session) in listing.sessions.iter().enumerate() {
+        let point = session
+            .location
+            .as_ref()
+            .map(|place| points.number(Position::new(place.latitude, place.longitude).unwrap()));
+        let reached: &[Option<usize>] = match (session.attendance, point) {
+            (Attendance::Online, _) | (_, None) => &[None],
+            (Attendance::InPerson, Some(_)) => &[point],
+            (Attendance::Hybrid, Some(_)) => &[point, None],
+        };
+        let mut channels = session.channels.clone();
+        if session.attendance != Attendance::Online {
+            channels.push(Channel::InPerson);
+        }
+        ways.extend(reached.iter().map(|at| Way {
+            session: Some(number),
+            at: *at,
+            attendance: Some(session.attendance),
+            channels: channels.clone(),
+            chapter: false,
+        }));
+    }
+    let kinds = &listing.program.kinds;
+    let chapter = listing.program.chapters.is_some();
+    if chapter || listing.sessions.is_empty() {
+        let only = |kind: Kind| *kinds == [kind];
+        let attendance = if only(Kind::LocalGroup) || chapter && kinds.contains(&Kind::LocalGroup) {
+            Some(Attendance::InPerson)
+        } else if only(Kind::Online) && !chapter {
+            Some(Attendance::Online)
+        } else {
+            None
+        };
+        let in_person = attendance == Some(Attendance::InPerson);
+        let channels = in_person.then_some(Channel::InPerson).into_iter().collect();
+        ways.push(Way { session: None, at: None, attendance, channels, chapter });
+    }
+    ways
+}
+
+struct Terms<'a>(&'a [Term]);
+
+impl Terms<'_> {
+    fn find(&self, taxonomy: Taxonomy, key: &TermKey) -> Option<&Term> {
+        self.0.iter().find(|term| term.taxonomy == taxonomy && term.key == *key)
+    }
+
+    /// The keys and those of all wider terms.
+    fn widened(&self, taxonomy: Taxonomy, keys: &[TermKey]) -> Vec<String> {
+        let mut all = Vec::new();
+        for key in keys {
+            let mut next = Some(key.clone());
+            while let Some(key) = next {
+                next = self.find(taxonomy, &key).and_then(|term| term.parent.clone());
+                all.push(key.to_string());
+            }
+        }
+        all
+    }
+}
+
+fn values(listing: &Listing, field: Field, terms: &Terms<'_>) -> Vec<String> {
+    fn told<T: ToString>(list: &[T]) -> Vec<String> {
+        list.iter().map(T::to_string).collect()
+    }
+    let program = &listing.program;
+    let mut values = match field {
+        Field::Kind => told(&program.kinds),
+        Field::Form => vec![program.form.to_string()],
+        Field::Topic => terms.widened(Taxonomy::Topic, &program.topics),
+        Field::Audience => terms.widened(Taxonomy::Audience, &program.audiences),
+        Field::Approach => terms.widened(Taxonomy::Approach, &program.approaches),
+        Field::Accessibility => terms.widened(Taxonomy::Accessibility, &program.accessibility),
+        Field::Activity => terms.widened(Taxonomy::Activity, &program.activities),
+        Field::Language => {
+            let tags = told(&program.languages);
+            let primary = tags.iter().map(|tag| tag.split('-').next().unwrap().to_owned());
+            primary.chain(tags.clone()).collect()
+        }
+        Field::Cost => program.cost.iter().map(|cost| cost.kind.to_string()).collect(),
+        Field::Access => told(&listing.intake.access),
+        Field::For => told(&program.for_whom),
+    };
+    values.sort();
+    values.dedup();
+    values
+}
+
+/// The words that tell nothing.
+pub(super) const EMPTY_WORDS: &str = "a an and at for in is of on or the to with near";
+
+pub(super) fn is_empty_word(word: &str) -> bool {
+    EMPTY_WORDS.split(' ').any(|empty| empty == word)
+}
+
+fn words(listing: &Listing, terms: &Terms<'_>) -> Vec<(String, u32)> {
+    let program = &listing.program;
+    let mut texts = vec![(80, program.name.to_string())];
+    texts.extend(program.aliases.iter().map(|alias| (70, alias.to_string())));
+    texts.push((40, program.organization.name.to_string()));
+    for (taxonomy, keys) in [
+        (Taxonomy::Topic, &program.topics),
+        (Taxonomy::Audience, &program.audiences),
+        (Taxonomy::Approach, &program.approaches),
+        (Taxonomy::Activity, &program.activities),
+    ] {
+        for term in keys.iter().filter_map(|key| terms.find(taxonomy, key)) {
+            let told = term.labels.values().chain(&term.synonyms);
+            texts.extend(told.map(|text| (30, text.to_string())));
+        }
+    }
+    texts.extend(program.summary.as_deref().map(|text| (10, text.to_owned())));
+    texts.extend(program.description.as_deref().map(|text| (10, text.to_owned())));
+    let mut best: HashMap<String, u32> = HashMap::new();
+    for (weight, text) in texts {
+        for word in folded(&text).split_whitespace().filter(|word| !is_empty_word(word)) {
+            let known = best.entry(word.to_owned()).or_default();
+            *known = weight.max(*known);
+        }
+    }
+    best.into_iter().collect()
+}
+
+/// Text as it is compared: in Latin letters, small ones, one space between words.
+pub(super) fn folded(text: &str) -> String {
+    let plain = deunicode::deunicode(text).to_lowercase().replace(['\'', '`'], "");
+    let spaced: String =
+        plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,124 @@
+//! The search against an oracle: brute force over all listings, by the rules as they are written
+//! down (`DESIGN.md`, 4.1 and 4.2) and with Karney's distances.
+//!
+//! The oracle is slow and plain, so that it can be read. It shares no code with the search but the
+//! types of questions and answers.
+
+mod beside;
+mod compare;
+mod directory;
+mod facts;
+mod question;
+mod rules;
+
+use peer_directory::domain::{Listing, Text};
+use peer_directory::search::Snapshot;
+
+use self::compare::{Tally, compare};
+use self::directory::DIRECTORY;
+use self::facts::Oracle;
+use self::question::Question;
+use self::rules::{RULES, Rules};
+use crate::support::cases;
+
+/// The number of the first of `many` generated questions that the two answer differently.
+fn first_difference(
+    oracle: &Oracle<'_>,
+    rules: Rules,
+    snapshot: &Snapshot,
+    many: usize,
+) -> Option<u64> {
+    (0..many as u64).find(|number| {
+        let question = Question::generated(*number, oracle);
+        compare(oracle, rules, snapshot, &question, &mut Tally::default()).is_err()
+    })
+}
+
+#[test]
+fn the_search_answers_like_the_oracle() {
+    let oracle = Oracle::new(&DIRECTORY);
+    let snapshot = DIRECTORY.snapshot_of(DIRECTORY.listings.iter());
+    let mut tally = Tally::default();
+
+    for number in 0..cases(2_000) as u64 {
+        let question = Question::generated(number, &oracle);
+        if let Err(difference) = compare(&oracle, RULES, &snapshot, &question, &mut tally) {
+            panic!("question {number}: {difference}\n{question:#?}");
+        }
+    }
+
+    // Two thousand questions about nothing would prove nothing.
+    assert!(tally.empty < cases(800), "{tally:?}");
+    assert!(tally.results > cases(200_000), "{tally:?}");
+    assert!(tally.facets > cases(2_000) && tally.relaxed > cases(500), "{tally:?}");
+    assert!(tally.doubtful > cases(20), "{tally:?}");
+    assert!(tally.by_relation.iter().all(|count| *count > cases(500)), "{tally:?}");
+}
+
+/// An oracle that gets one rule slightly wrong must be found out, else it would not find a search
+/// that does.
+#[test]
+fn a_fault_in_any_rule_is_noticed() {
+    let oracle = Oracle::new(&DIRECTORY);
+    let snapshot = DIRECTORY.snapshot_of(DIRECTORY.listings.iter());
+    for (fault, rules) in [
+        ("circles are 1 % larger", Rules { stretch: 1.01, ..RULES }),
+        ("circles are 0.02 % smaller", Rules { stretch: 0.9998, ..RULES }),
+        ("nine near are enough", Rules { enough: 9, ..RULES }),
+        ("eleven near are not too many", Rules { enough: 11, ..RULES }),
+        ("room counts for 31 days", Rules { fresh_days: 31, ..RULES }),
+        ("room counts for 29 days", Rules { fresh_days: 29, ..RULES }),
+        ("children are grown up at 17", Rules { adult: 17, ..RULES }),
+        ("several sessions may satisfy the filters", Rules { one_session: false, ..RULES }),
+        ("the last word is whole", Rules { prefix: false, ..RULES }),
+        ("a hybrid session is only hybrid", Rules { hybrid_is_all: false, ..RULES }),
+        ("drawn areas have no holes", Rules { holes: false, ..RULES }),
+        ("streams take turns otherwise", Rules { turns: [0, 0, 1, 2, 0], ..RULES }),
+    ] {
+        let noticed = first_difference(&oracle, rules, &snapshot, 2_000);
+        assert!(noticed.is_some(), "nobody noticed that {fault}");
+    }
+}
+
+/// A search in a directory that differs by a little is not taken for the right one.
+#[test]
+fn a_fault_in_the_snapshot_is_noticed() {
+    let oracle = Oracle::new(&DIRECTORY);
+    let changed = |change: &dyn Fn(&mut Listing)| {
+        // One that most questions about its neighborhood find.
+        let victim = DIRECTORY.listings.iter().rposition(|listing| {
+            listing.sessions.first().is_some_and(|session| {
+                session.location.as_ref().is_some_and(|place| place.latitude == 45.525)
+            })
+        });
+        let mut listings: Vec<Listing> = DIRECTORY.listings.clone();
+        change(&mut listings[victim.unwrap()]);
+        DIRECTORY.snapshot_of(listings.iter())
+    };
+    let place = |listing: &mut Listing, north: f64| {
+        listing.sessions[0].location.as_mut().unwrap().latitude += north;
+    };
+    let last = DIRECTORY.listings.len() - 1;
+    for (fault, snapshot) in [
+        ("a listing is missing", DIRECTORY.snapshot_of(DIRECTORY.listings[..last].iter())),
+        ("a place is four meters off", changed(&|listing| place(listing, 3.6e-5))),
+        ("a place is on the wrong side of the equator", changed(&|listing| place(listing, -91.05))),
+        ("a session is missing", changed(&|listing| listing.sessions.truncate(0))),
+        (
+            "a confirmation is wrong",
+            changed(&|listing| {
+                listing.verification.confirmed_at = Some(jiff::Timestamp::UNIX_EPOCH);
+                listing.verification.due_at = None;
+            }),
+        ),
+        (
+            "a name is wrong",
+            changed(&|listing| {
+                listing.program.name = Text::new("aaa").unwrap();
+            }),
+        ),
+    ] {
+        let noticed = first_difference(&oracle, RULES, &snapshot, 2_000);
+        assert!(noticed.is_some(), "nobody noticed that {fault}");
+    }
+}
