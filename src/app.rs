@@ -77,7 +77,7 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
     // The gazetteer takes half a second: it loads beside the database.
     let gazetteer = std::thread::spawn(Gazetteer::shared);
     let catalog = open(place)?;
-    if !serve.no_seed && catalog.is_empty()? {
+    if !serve.no_seed && catalog.is_empty_but_for(jobs::SEED_SOURCE)? {
         catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
         let report = catalog.import(&jobs::seed_source()?, &jobs::seed_records()?, |_done| {})?;
         tracing::info!(programs = report.count(Outcome::Added), "an empty directory was seeded");
@@ -180,9 +180,15 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
             .context("--attribution")?,
         may_republish: import.may_republish,
     };
-    if !import.dry_run && catalog.is_empty()? {
+    let mut coming = Vec::new();
+    if catalog.is_empty()? {
         // The terms that listings refer to come with the program.
-        catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
+        let words = jobs::seed_vocabulary()?;
+        if import.dry_run {
+            coming = words.terms;
+        } else {
+            catalog.put_vocabulary(&words)?;
+        }
     }
     let document = jobs::read_feed(&import.from)?;
     let places = GazetteerPlaces(Gazetteer::shared());
@@ -194,7 +200,7 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
     };
     let found = importer.read(&document, &setting)?;
     let mut report = if import.dry_run {
-        catalog.plan_import(&import.source, &found.records, &jobs::seed_vocabulary()?.terms)?
+        catalog.plan_import(&import.source, &found.records, &coming)?
     } else {
         import_with_bar(catalog, &source, &found.records)?
     };

@@ -9,7 +9,7 @@ use crate::domain::{
     Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft, OrganizationId,
     ProgramDraft, ProgramId, Slug, Taxonomy,
 };
-use crate::store::{self, Imported, StoreResult, Write};
+use crate::store::{self, AnyConnection, Imported, StoreResult, Write};
 
 /// What a curator writes: one of the three things that have revisions.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,34 +108,16 @@ impl Catalog {
     ///
     /// A program is published only when its organization and its locations are.
     pub fn publish(&self, id: &str) -> CatalogResult<i64> {
-        let known = self.store.read(|conn| store::entity(conn, id))?;
-        if known.entity == Entity::Program {
-            let document =
-                self.store.read(|conn| store::revision_document(conn, id, known.number))?;
-            let draft: ProgramDraft = serde_json::from_str(&document)
-                .map_err(|error| CatalogError::invalid("program", error))?;
-            self.check_published("organization_id", &draft.organization_id.to_string())?;
-            for location in draft.sessions.iter().filter_map(|session| session.location) {
-                self.check_published("sessions.location", &location.to_string())?;
-            }
-        }
-        Ok(self.store.write(|write| store::publish(write, id, None, Timestamp::now()))?)
+        // Checked under the write lock, so that what is checked is what is published.
+        self.store.write(|write| match check_complete(write.conn, id) {
+            Ok(()) => store::publish(write, id, None, Timestamp::now()).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        })?
     }
 
     /// Takes an entry from the public. Returns the change's sequence number.
     pub fn withdraw(&self, id: &str) -> CatalogResult<i64> {
         Ok(self.store.write(|write| store::withdraw(write, id, Timestamp::now()))?)
-    }
-
-    fn check_published(&self, field: &str, id: &str) -> CatalogResult<()> {
-        match self.store.read(|conn| store::entity(conn, id)) {
-            Ok(known) if known.status == store::Status::Published => Ok(()),
-            Ok(_) => Err(CatalogError::invalid(field, format!("{id} is not published yet"))),
-            Err(store::StoreError::NotFound) => {
-                Err(CatalogError::invalid(field, format!("there is no {id}")))
-            }
-            Err(other) => Err(other.into()),
-        }
     }
 
     fn check(&self, draft: &Draft) -> CatalogResult<()> {
@@ -162,6 +144,33 @@ impl Catalog {
             known.entry(term.taxonomy).or_default().push(term.key.to_string());
         }
         Ok(known)
+    }
+}
+
+/// Checks that what an entry's newest revision refers to is published.
+fn check_complete(conn: &mut AnyConnection, id: &str) -> CatalogResult<()> {
+    let known = store::entity(conn, id)?;
+    if known.entity != Entity::Program {
+        return Ok(());
+    }
+    let document = store::revision_document(conn, id, known.number)?;
+    let draft: ProgramDraft =
+        serde_json::from_str(&document).map_err(|error| CatalogError::invalid("program", error))?;
+    check_published(conn, "organization_id", &draft.organization_id.to_string())?;
+    for location in draft.sessions.iter().filter_map(|session| session.location) {
+        check_published(conn, "sessions.location", &location.to_string())?;
+    }
+    Ok(())
+}
+
+fn check_published(conn: &mut AnyConnection, field: &str, id: &str) -> CatalogResult<()> {
+    match store::entity(conn, id) {
+        Ok(known) if known.status == store::Status::Published => Ok(()),
+        Ok(_) => Err(CatalogError::invalid(field, format!("{id} is not published yet"))),
+        Err(store::StoreError::NotFound) => {
+            Err(CatalogError::invalid(field, format!("there is no {id}")))
+        }
+        Err(other) => Err(other.into()),
     }
 }
 

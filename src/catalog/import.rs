@@ -13,13 +13,16 @@ use crate::domain::{
     Authorship, Batch, BatchId, Entity, Location, ProgramId, Record, Reject, Slug, Source,
     SourceDraft, SourceId, Term,
 };
-use crate::store::{self, EntityState, Imported, StoreResult, Write};
+use crate::store::{self, EntityState, Imported, Status, StoreResult, Write};
 
 /// The author of revisions that imports make.
 const IMPORT: &str = "import";
 
 /// How long one transaction of an import may hold the write lock.
 const LOCK_AT_MOST: Duration = Duration::from_millis(60);
+
+/// How long it leaves the lock to others in between.
+const BREATH: Duration = Duration::from_millis(5);
 
 /// What an import does with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,20 +71,17 @@ impl ImportReport {
 impl Catalog {
     /// Says what importing `records` would do. Writes nothing.
     ///
-    /// `terms` stand in for those of a directory that has none yet.
+    /// `coming` are terms that would be there by then.
     pub fn plan_import(
         &self,
         source: &str,
         records: &[Record],
-        terms: &[Term],
+        coming: &[Term],
     ) -> CatalogResult<ImportReport> {
-        let mut known = self.known_terms()?;
-        if known.is_empty() {
-            for term in terms {
-                known.entry(term.taxonomy).or_default().push(term.key.to_string());
-            }
+        let mut terms = self.known_terms()?;
+        for term in coming {
+            terms.entry(term.taxonomy).or_default().push(term.key.to_string());
         }
-        let terms = known;
         let source = self.store.read(|conn| store::source_named(conn, source))?;
         let mut report = ImportReport::default();
         for record in records {
@@ -145,6 +145,9 @@ impl Catalog {
             report.planned.extend(planned);
             run = Some((source, batch));
             progress(done);
+            if done < good.len() {
+                std::thread::sleep(BREATH);
+            }
         }
         if let Some((_, mut batch)) = run {
             let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -223,7 +226,9 @@ fn outcome(known: Option<&EntityState>, digest: &str) -> Outcome {
     match known {
         None => Outcome::Added,
         Some(known) if known.source_digest.as_deref() == Some(digest) => Outcome::Unchanged,
-        Some(known) if known.author == IMPORT => Outcome::Changed,
+        Some(known) if known.author == IMPORT && known.status != Status::Withdrawn => {
+            Outcome::Changed
+        }
         Some(_) => Outcome::CorrectionKept,
     }
 }
@@ -276,6 +281,7 @@ impl Run<'_> {
                 self.organization(write, record)?;
                 self.locations(write, record)?;
                 let id = self.program(write, record, known.as_ref(), &digest)?;
+                store::forget_findings(write, &id)?;
                 for finding in &record.assessments {
                     store::assess(write, &id, finding)?;
                 }

@@ -9,8 +9,9 @@ mod listings;
 use jiff::Timestamp;
 
 use crate::domain::{InvalidLocation, InvalidProgram, SourceDraft, SourceId};
-use crate::store::{self, Guidance, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 
+pub use crate::store::Guidance;
 pub use curate::Draft;
 pub use import::{ImportReport, Outcome, Planned};
 pub use listings::Directory;
@@ -103,6 +104,15 @@ impl Catalog {
         Ok(self.store.read(|conn| Ok(store::sources(conn)?.is_empty()))?)
     }
 
+    /// Whether the directory has never held anything but the beginning of an import of `source`.
+    pub fn is_empty_but_for(&self, source: &str) -> CatalogResult<bool> {
+        Ok(self.store.read(|conn| {
+            let only =
+                store::sources(conn)?.iter().all(|known| known.draft.name.as_str() == source);
+            Ok(only && !store::any_batch_finished(conn)?)
+        })?)
+    }
+
     /// At most `limit` changes after `sequence`, in the order of their commits.
     pub fn changes_since(
         &self,
@@ -131,21 +141,30 @@ impl Catalog {
         // In parts, so that other writers never wait long.
         for (part, terms) in vocabulary.terms.chunks(100).enumerate() {
             self.store.write(|write| {
+                let known = store::terms(write.conn)?;
                 for (at, term) in terms.iter().enumerate() {
                     store::put_term(write, term, part * 100 + at)?;
+                }
+                if store::terms(write.conn)? != known {
+                    write.news();
                 }
                 Ok(())
             })?;
         }
         self.store.write(|write| {
+            let known = store::guidance(write.conn)?;
             for (position, piece) in vocabulary.guidance.iter().enumerate() {
                 store::put_guidance(write, piece, position)?;
+            }
+            if store::guidance(write.conn)? != known {
+                write.news();
             }
             Ok(())
         })?;
         self.store.write(|write| {
-            for (position, line) in vocabulary.crisis_lines.iter().enumerate() {
-                store::put_crisis_line(write, line, position)?;
+            if store::crisis_lines(write.conn)? != vocabulary.crisis_lines {
+                store::replace_crisis_lines(write, &vocabulary.crisis_lines)?;
+                write.news();
             }
             Ok(())
         })?;

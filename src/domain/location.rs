@@ -155,7 +155,7 @@ impl Location {
         let exact = draft.precision == Precision::Exact;
         let address = &draft.address;
         Some(PublicLocation {
-            id: self.id,
+            id: exact.then_some(self.id),
             name: draft.name.clone().filter(|_| exact),
             street: address.street.clone().filter(|_| exact),
             city: address.city.clone(),
@@ -194,9 +194,10 @@ fn cell(position: Position) -> (Position, u32) {
 /// A place as the public may know it: masked, never more exact than its `precision`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublicLocation {
-    /// The permanent identity of the place.
-    #[schema(value_type = String, format = "uuid")]
-    pub id: LocationId,
+    /// The permanent identity of the place; only of exact ones, since it is made of the address.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<LocationId>,
     /// The name of the place; only of exact ones.
     #[schema(value_type = Option<String>, example = "St Mary's Hall")]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ pub(crate) mod criterion;
 pub(crate) mod fold;
 pub(crate) mod identity;
 pub(crate) mod location;
+pub(crate) mod organization;
 pub(crate) mod place;
 pub(crate) mod position;
 pub(crate) mod program;
@@ -37,11 +38,12 @@ pub use location::{
     Address, AreaCenter, InvalidLocation, Location, LocationDraft, Precision, PrecisionReason,
     PublicLocation,
 };
+pub use organization::{OrganizationDraft, OrganizationName, PublicOrganization};
 pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
 pub use position::{OffTheEarth, Origin, Position};
 pub use program::{
-    Ages, ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing,
-    OrganizationDraft, OrganizationName, Program, ProgramDraft, PublicOrganization, PublicProgram,
+    Ages, ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing, Program,
+    ProgramDraft, PublicProgram,
 };
 pub use provenance::{
     Batch, Citation, ConfirmationMethod, PublicSource, PublicVerification, Source, SourceDraft,

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// The equatorial radius of WGS84, in meters.
 const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
+/// The polar radius of WGS84, in meters.
+const POLAR_RADIUS_M: f64 = 6_356_752.314_245_179;
 /// The square of the first eccentricity of WGS84.
 const ECCENTRICITY_SQUARED: f64 = 6.694_379_990_141_316_5e-3;
 
@@ -126,11 +128,27 @@ impl Origin {
             + self.prime_vertical_curvature * (1.0 - cos2_azimuth);
         let k2 = chord2 * curvature * curvature;
         let chord = chord2.sqrt();
-        // Beyond a few thousand kilometers the series would be off; the arcsine is exact there.
-        if k2 > 0.04 {
-            return 2.0 / curvature * (chord * curvature / 2.0).min(1.0).asin();
+        // Beyond 500 km the curvature at the origin tells less and less about the way.
+        if k2 > 0.0064 {
+            return self.far_m(ecef);
         }
         chord * (1.0 + k2 / 24.0 * (1.0 + k2 * 9.0 / 80.0))
+    }
+
+    /// Meters along the surface to a far point: Lambert's formula, within 0.2 % all around the earth.
+    fn far_m(&self, ecef: [f64; 3]) -> f64 {
+        let on_sphere = |[x, y, z]: [f64; 3]| {
+            [x / EQUATORIAL_RADIUS_M, y / EQUATORIAL_RADIUS_M, z / POLAR_RADIUS_M]
+        };
+        let (a, b) = (on_sphere(self.ecef), on_sphere(ecef));
+        let square = |sign: f64| (0..3).map(|at| (a[at] + sign * b[at]).powi(2)).sum::<f64>();
+        let (apart, together) = (square(-1.0), square(1.0).max(f64::MIN_POSITIVE));
+        let angle = 2.0 * apart.sqrt().atan2(together.sqrt());
+        let sine = (apart * together).sqrt() / 2.0;
+        let polar = (angle - sine) * (a[2] + b[2]).powi(2) / together
+            + (angle + sine) * (a[2] - b[2]).powi(2) / apart;
+        let flattening = 1.0 - POLAR_RADIUS_M / EQUATORIAL_RADIUS_M;
+        EQUATORIAL_RADIUS_M * (angle - flattening / 2.0 * polar)
     }
 
     /// A chord, in meters, that no point within `radius_m` along the surface lies beyond.

@@ -3,7 +3,8 @@
 use super::criterion::Assessment;
 use super::identity::LocationId;
 use super::location::LocationDraft;
-use super::program::{OrganizationDraft, ProgramDraft};
+use super::organization::OrganizationDraft;
+use super::program::ProgramDraft;
 
 /// One program of an import, with who runs it and where it meets.
 #[derive(Debug, Clone, PartialEq)]

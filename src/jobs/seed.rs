@@ -5,11 +5,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::feeds::GazetteerPlaces;
-use crate::catalog::Vocabulary;
+use crate::catalog::{Guidance, Vocabulary};
 use crate::domain::{CrisisLine, Record, SourceDraft, Term, Text};
 use crate::gazetteer::Gazetteer;
 use crate::interchange::{Importer, Native, SeedOrganizations, Setting};
-use crate::store::Guidance;
 
 /// The name of the source that the seed's listings come from.
 pub const SEED_SOURCE: &str = "seed";

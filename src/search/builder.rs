@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::columns::Field;
 use super::points::Points;
-use super::snapshot::{Offers, Snapshot, Stand};
+use super::snapshot::{Offers, Reached, Snapshot, Stand};
 use super::words::{Part, Words};
 use crate::domain::{
     Attendance, Channel, CrisisLine, Kind, Listing, PublicOrganization, Source, Taxonomy, Term,
@@ -115,7 +115,7 @@ impl Builder {
                 .map_or(i64::MIN, jiff::Timestamp::as_millisecond),
             due_ms: listing.verification.due_at.map_or(i64::MAX, jiff::Timestamp::as_millisecond),
             method: listing.verification.method,
-            ages: program.ages,
+            ages: program.ages.filter(|ages| ages.min.is_some() || ages.max.is_some()),
             accepting: listing.intake.accepting.as_ref().map(|a| (a.status, a.fresh_until())),
             may_republish: listing.source.may_republish,
         });
@@ -192,13 +192,13 @@ impl Builder {
         let points: &mut Points = &mut snapshot.points;
         let mut apart = false;
         let mut only_chapters = true;
-        let mut add = |session, attendance, channels: &[Channel], place: Option<_>, chapter| {
-            let offer = offers.push(number, session, attendance, channels, chapter);
+        let mut add = |session, attendance, channels: &[Channel], place: Option<_>, reached| {
+            let offer = offers.push(number, session, attendance, channels, reached);
             if place.is_some() {
                 snapshot.placed.insert(number);
             } else {
                 apart = true;
-                only_chapters &= chapter;
+                only_chapters &= reached == Reached::Chapter;
             }
             points.add(offer, place);
         };
@@ -209,13 +209,19 @@ impl Builder {
                 .and_then(super::super::domain::location::PublicLocation::position);
             match (session.attendance, place) {
                 (Attendance::Online, _) => {
-                    add(Some(at), Some(Attendance::Online), &session.channels, None, false);
+                    add(
+                        Some(at),
+                        Some(Attendance::Online),
+                        &session.channels,
+                        None,
+                        Reached::Itself,
+                    );
                 }
                 (attendance, place) => {
-                    add(Some(at), Some(attendance), &session.channels, place, false);
+                    add(Some(at), Some(attendance), &session.channels, place, Reached::Itself);
                     // A hybrid session is also open to those who are far from its place.
                     if attendance == Attendance::Hybrid && place.is_some() {
-                        add(Some(at), Some(attendance), &session.channels, None, false);
+                        add(Some(at), Some(attendance), &session.channels, None, Reached::FromAfar);
                     }
                 }
             }
@@ -223,14 +229,14 @@ impl Builder {
         let kinds = &listing.program.kinds;
         if listing.program.chapters.is_some() {
             let attendance = kinds.contains(&Kind::LocalGroup).then_some(Attendance::InPerson);
-            add(None, attendance, &[], None, true);
+            add(None, attendance, &[], None, Reached::Chapter);
         } else if listing.sessions.is_empty() {
             let attendance = match kinds[..] {
                 [Kind::LocalGroup] => Some(Attendance::InPerson),
                 [Kind::Online] => Some(Attendance::Online),
                 _ => None,
             };
-            add(None, attendance, &[], None, false);
+            add(None, attendance, &[], None, Reached::Itself);
         }
         offers.close();
         if apart && only_chapters {

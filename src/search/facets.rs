@@ -175,17 +175,16 @@ impl Matcher<'_> {
 
     /// Whether the person could attend this offer of a program that is near or reaches them.
     fn in_reach(&self, program: u32, is_near: bool, offer: u32, radius: Option<Radius>) -> bool {
-        let points = &self.snapshot.points;
+        if !self.in_bounds(offer) {
+            return false;
+        }
         let (Some(near), Some(origin), Some(radius)) = (&self.query.near, &self.origin, radius)
         else {
-            return self.query.bounds.is_none() || points.is_placed(offer);
+            return true;
         };
-        match points.distance_m(origin, offer) {
+        match self.snapshot.points.distance_m(origin, offer) {
             Some(distance_m) => distance_m <= f64::from(radius.meters()),
-            None => {
-                self.query.bounds.is_none()
-                    && (!is_near || self.snapshot.reach.covers(program, &near.place))
-            }
+            None => !is_near || self.snapshot.reach.covers(program, &near.place),
         }
     }
 }

@@ -3,11 +3,13 @@
 //! A [`Snapshot`] is a value: it never changes, does no I/O, takes no lock and has no clock.
 //! Whoever holds one answers any number of questions from it, all of the same moment.
 
+mod around;
 mod builder;
 mod columns;
 mod coverage;
 mod cursor;
 mod facets;
+mod filters;
 mod matching;
 mod points;
 mod query;

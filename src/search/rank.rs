@@ -169,12 +169,12 @@ impl Matcher<'_> {
         let words_first = u64::from(u32::MAX - self.worth(program));
         let primary = match self.query.sort {
             Sort::Relevance if candidate.relation == Some(Relation::Near) => {
-                words_first << 32 | u64::from(candidate.distance_mm)
+                words_first << 32 | u64::from(candidate.distance_cm)
             }
             Sort::Relevance => words_first << 32 | self.freshness(program),
             Sort::Distance => {
                 let relation = candidate.relation.map_or(0, |relation| relation as u64);
-                u64::from(candidate.distance_mm) << 8 | relation
+                u64::from(candidate.distance_cm) << 8 | relation
             }
             Sort::Name => 0,
             // Never confirmed is i64::MIN and comes last.

@@ -120,7 +120,18 @@ pub(super) struct Offers {
 
 const NO_SESSION: u16 = u16::MAX;
 
-/// The bits of attendance that an offer satisfies: hybrid ones satisfy all three.
+/// How an offer is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reached {
+    /// As its session says.
+    Itself,
+    /// From afar, beside a place where the same session can be attended.
+    FromAfar,
+    /// Through a chapter that is not listed here.
+    Chapter,
+}
+
+/// The bits of attendance that an offer satisfies: hybrid ones satisfy all three where they meet.
 const fn satisfies(attendance: Option<Attendance>) -> u8 {
     match attendance {
         None => 0,
@@ -151,7 +162,7 @@ impl Offers {
         session: Option<u16>,
         attendance: Option<Attendance>,
         channels: &[Channel],
-        chapter: bool,
+        reached: Reached,
     ) -> u32 {
         let offer = u32::try_from(self.program.len()).unwrap_or(u32::MAX);
         if self.starts.is_empty() {
@@ -159,13 +170,19 @@ impl Offers {
         }
         self.program.push(program);
         self.session.push(session.unwrap_or(NO_SESSION));
-        self.attendance.push(satisfies(attendance));
+        let mut ways = satisfies(attendance);
         let mut bits = channels.iter().fold(0, |bits, channel| bits | channel_bit(*channel));
         if matches!(attendance, Some(Attendance::InPerson | Attendance::Hybrid)) {
             bits |= channel_bit(Channel::InPerson);
         }
+        if reached == Reached::FromAfar {
+            // Who is far from the place of a hybrid session cannot come to it.
+            ways &= !attendance_bit(Attendance::InPerson);
+            bits &= !channel_bit(Channel::InPerson);
+        }
+        self.attendance.push(ways);
         self.channels.push(bits);
-        if chapter {
+        if reached == Reached::Chapter {
             self.chapter.insert(offer);
         }
         offer

@@ -82,6 +82,9 @@ impl Words {
             if last_is_open {
                 words.push("");
             }
+        } else {
+            // Whoever has typed no more than "in the" may be about to type "therapy".
+            words.drain(..words.len().saturating_sub(1));
         }
         let (last, whole) = words.split_last()?;
         let mut found = match (whole.is_empty(), last.is_empty()) {

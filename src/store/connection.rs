@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationVersion;
@@ -17,6 +17,12 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// The oldest SQLite without the bug that can lose committed writes in WAL mode (sqlite.org/wal.html).
 const OLDEST_SQLITE: &str = "3.51.3";
+
+/// How long anything waits for another writer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a writer of SQLite looks whether it is its turn.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// The key of PostgreSQL's advisory lock around migrations.
 const MIGRATION_LOCK: i64 = 0x7065_6572_6469_7200;
@@ -199,28 +205,15 @@ fn check_postgres(conn: &mut PgConnection) -> StoreResult<()> {
 
 /// Brings the tables up to date; of several nodes that start at once, one does and the others wait.
 fn migrate(conn: &mut AnyConnection) -> StoreResult<()> {
-    if let AnyConnection::Postgres(conn) = conn {
-        conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-    }
-    let known: Vec<MigrationVersion<'static>> = match conn {
-        AnyConnection::Postgres(conn) => versions(conn)?,
-        AnyConnection::Sqlite(conn) => versions(conn)?,
-    };
-    let done = if known.iter().any(|version| !ours(version)) {
-        Err(StoreError::Unsafe(
-            "the database was made by a newer version of peer-directory; use that version"
-                .to_owned(),
-        ))
-    } else {
-        match conn {
-            AnyConnection::Postgres(conn) => run_pending(conn),
-            AnyConnection::Sqlite(conn) => run_pending(conn),
+    match conn {
+        AnyConnection::Postgres(conn) => {
+            conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            let done = run_pending(conn);
+            conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+            done
         }
-    };
-    if let AnyConnection::Postgres(conn) = conn {
-        conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+        AnyConnection::Sqlite(conn) => conn.immediate_transaction(run_pending),
     }
-    done
 }
 
 fn ours(version: &MigrationVersion<'_>) -> bool {
@@ -230,19 +223,19 @@ fn ours(version: &MigrationVersion<'_>) -> bool {
     mine.iter().any(|migration| migration.name().version() == *version)
 }
 
-fn versions<DB, C>(conn: &mut C) -> StoreResult<Vec<MigrationVersion<'static>>>
-where
-    DB: diesel::backend::Backend,
-    C: MigrationHarness<DB>,
-{
-    conn.applied_migrations().map_err(|error| StoreError::Unavailable(error.to_string()))
-}
-
 fn run_pending<DB, C>(conn: &mut C) -> StoreResult<()>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
+    let known =
+        conn.applied_migrations().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    if known.iter().any(|version| !ours(version)) {
+        return Err(StoreError::Unsafe(
+            "the database was made by a newer version of peer-directory; use that version"
+                .to_owned(),
+        ));
+    }
     conn.run_pending_migrations(MIGRATIONS)
         .map(|_applied| ())
         .map_err(|error| StoreError::Unavailable(format!("migration failed: {error}")))
@@ -256,6 +249,49 @@ pub(super) fn redo_migrations(conn: &mut AnyConnection) -> StoreResult<()> {
     };
     undone.map_err(|error| StoreError::Unavailable(format!("cannot undo: {error}")))?;
     migrate(conn)
+}
+
+/// Runs `work` in a transaction that begins with `lock`, which takes the write lock.
+///
+/// PostgreSQL queues its writers. SQLite's own waiting backs off to a look every 100 ms, so that
+/// an import, which writes again and again, would leave nobody else a turn.
+pub(super) fn in_turn<T>(
+    conn: &mut AnyConnection,
+    lock: impl Fn(&mut AnyConnection) -> QueryResult<usize>,
+    work: impl FnOnce(&mut AnyConnection) -> StoreResult<T>,
+) -> StoreResult<T> {
+    let begun = Instant::now();
+    let mut work = Some(work);
+    loop {
+        be_patient(conn, Duration::ZERO)?;
+        let ended = conn.transaction(|conn| {
+            lock(conn)?;
+            work.take().map(|work| work(conn)).transpose()
+        });
+        be_patient(conn, PATIENCE)?;
+        match ended {
+            Ok(Some(done)) => return Ok(done),
+            Err(StoreError::Database(error))
+                if work.is_some() && is_busy(&error) && begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(LOOK);
+            }
+            Err(error) => return Err(error),
+            Ok(None) => return Err(StoreError::Conflict),
+        }
+    }
+}
+
+fn be_patient(conn: &mut AnyConnection, patience: Duration) -> StoreResult<()> {
+    if let AnyConnection::Sqlite(conn) = conn {
+        conn.batch_execute(&format!("PRAGMA busy_timeout = {}", patience.as_millis()))?;
+    }
+    Ok(())
+}
+
+fn is_busy(error: &diesel::result::Error) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, why)
+        if why.message() == "database is locked")
 }
 
 /// Runs `work` so that all it reads is of one moment.

@@ -1,18 +1,13 @@
 //! Organizations, locations and programs: identities, immutable revisions, the change log.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::connection::AnyConnection;
-use super::schema::{assessments, changes, entities as table, revisions};
+use super::schema::{changes, entities as table, revisions};
 use super::{StoreError, StoreResult, Write, corrupt, stamp};
 use crate::domain::words::words;
-use crate::domain::{
-    Assessment, Authorship, BatchId, Change, ChangeKind, Entity, PublicVerification, RevisionState,
-    SourceId,
-};
+use crate::domain::{Authorship, BatchId, Change, ChangeKind, Entity, RevisionState, SourceId};
 
 words! {
     /// Whether the public sees an entry.
@@ -215,8 +210,9 @@ pub fn revise(
     }
     let number = known.number + 1;
     let revision = add_revision(write, known.entity, id, number, document, by, now)?;
+    // `updated_at` is public and stays: it may not tell that a draft was written.
     diesel::update(table::table.find(id))
-        .set((table::latest_revision.eq(revision), table::updated_at.eq(stamp(now))))
+        .set(table::latest_revision.eq(revision))
         .execute(write.conn)?;
     Ok(number)
 }
@@ -352,177 +348,4 @@ pub fn revision_document(conn: &mut AnyConnection, id: &str, number: i32) -> Sto
         .filter(revisions::number.eq(number))
         .select(revisions::document)
         .first(conn)?)
-}
-
-/// Writes down what is known of a criterion at a program; the same finding twice is one.
-pub fn assess(write: &mut Write<'_>, program: &str, finding: &Assessment) -> StoreResult<()> {
-    let secondary = serde_json::to_string(&finding.secondary).map_err(|e| corrupt(program, &e))?;
-    let source_url = finding.source_url.as_ref().map(|link| link.as_str().to_owned());
-    let key = format!("{program}\n{}\n{}\n{source_url:?}", finding.criterion, finding.basis);
-    let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.as_bytes()).to_string();
-    let values = (
-        assessments::value.eq(finding.value.as_str()),
-        assessments::secondary.eq(&secondary),
-        assessments::assessed_on.eq(finding.assessed_on.to_string()),
-        assessments::assessed_by.eq(finding.assessed_by.as_str()),
-        assessments::valid_until.eq(finding.valid_until.map(|day| day.to_string())),
-    );
-    let changed =
-        diesel::update(assessments::table.find(&id)).set(values.clone()).execute(write.conn)?;
-    if changed == 0 {
-        diesel::insert_into(assessments::table)
-            .values((
-                assessments::id.eq(&id),
-                assessments::program_id.eq(program),
-                assessments::criterion.eq(finding.criterion.as_str()),
-                assessments::basis.eq(finding.basis.as_str()),
-                assessments::source_url.eq(source_url),
-                values.0,
-                values.1,
-                values.2,
-                values.3,
-                values.4,
-            ))
-            .execute(write.conn)?;
-    }
-    Ok(())
-}
-
-/// A public program as it is kept.
-pub struct PublishedProgram {
-    /// Its identity.
-    pub id: String,
-    /// The readable part of its address.
-    pub slug: String,
-    /// What is said about it, as JSON.
-    pub document: String,
-    /// Where it comes from.
-    pub source_id: String,
-    /// Whether and when it was confirmed.
-    pub verification: PublicVerification,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-}
-
-/// Up to `limit` public programs whose newest public revision is after row `after`, and that row.
-///
-/// Call it again with the row it returned until it returns none.
-pub fn published_programs(
-    conn: &mut AnyConnection,
-    after: i32,
-    limit: i64,
-) -> StoreResult<Vec<(i32, PublishedProgram)>> {
-    type Row = (
-        i32,
-        String,
-        Option<String>,
-        String,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        String,
-    );
-    let rows: Vec<Row> = revisions::table
-        .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(revisions::id.gt(after))
-        .filter(revisions::entity.eq(Entity::Program.as_str()))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .order(revisions::id)
-        .limit(limit)
-        .select((
-            revisions::id,
-            table::id,
-            table::slug,
-            revisions::document,
-            table::source_id,
-            table::confirmed_at,
-            table::confirmation_method,
-            table::review_due_at,
-            table::updated_at,
-        ))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(row, id, slug, document, source_id, confirmed, method, due, updated)| {
-            let bad = |reason: &dyn ToString| corrupt(&id, reason);
-            let time = |text: String| text.parse::<Timestamp>().map_err(|e| bad(&e));
-            let program = PublishedProgram {
-                slug: slug.unwrap_or_default(),
-                document,
-                source_id,
-                verification: PublicVerification {
-                    confirmed_at: confirmed.map(time).transpose()?,
-                    method: method.map(|m| m.parse().map_err(|e| bad(&e))).transpose()?,
-                    due_at: due.map(time).transpose()?,
-                },
-                updated_at: time(updated)?,
-                id: id.clone(),
-            };
-            Ok((row, program))
-        })
-        .collect()
-}
-
-/// Identity, address and document of every public organization.
-pub fn published_organizations(
-    conn: &mut AnyConnection,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    published(conn, Entity::Organization)
-}
-
-/// Identity and document of every public location.
-pub fn published_locations(
-    conn: &mut AnyConnection,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    published(conn, Entity::Location)
-}
-
-fn published(
-    conn: &mut AnyConnection,
-    entity: Entity,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    Ok(table::table
-        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::entity.eq(entity.as_str()))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .select((table::id, table::slug, revisions::document))
-        .load(conn)?)
-}
-
-/// Every assessment, by program.
-pub fn assessments_by_program(
-    conn: &mut AnyConnection,
-) -> StoreResult<HashMap<String, Vec<Assessment>>> {
-    type Row =
-        (String, String, String, String, String, Option<String>, String, String, Option<String>);
-    let rows: Vec<Row> = assessments::table
-        .order((assessments::program_id, assessments::criterion, assessments::id))
-        .select((
-            assessments::program_id,
-            assessments::criterion,
-            assessments::value,
-            assessments::secondary,
-            assessments::basis,
-            assessments::source_url,
-            assessments::assessed_on,
-            assessments::assessed_by,
-            assessments::valid_until,
-        ))
-        .load(conn)?;
-    let mut by_program: HashMap<String, Vec<Assessment>> = HashMap::new();
-    for (program, criterion, value, secondary, basis, url, on, by, until) in rows {
-        let bad = |reason: &dyn ToString| corrupt(&program, reason);
-        let finding = Assessment {
-            criterion: criterion.parse().map_err(|e| bad(&e))?,
-            value: value.parse().map_err(|e| bad(&e))?,
-            secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
-            basis: basis.parse().map_err(|e| bad(&e))?,
-            source_url: url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
-            assessed_on: on.parse().map_err(|e| bad(&e))?,
-            assessed_by: by.try_into().map_err(|e| bad(&e))?,
-            valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
-        };
-        by_program.entry(program).or_default().push(finding);
-    }
-    Ok(by_program)
 }

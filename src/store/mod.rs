@@ -3,8 +3,10 @@
 //! Functions take a connection, so they compose inside one transaction.
 //! Only this module speaks SQL, and only `connection` asks which database it is talking to.
 
+mod assessments;
 mod connection;
 mod entities;
+mod published;
 mod schema;
 mod sources;
 mod vocabulary;
@@ -13,16 +15,20 @@ use diesel::prelude::*;
 use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+pub use assessments::{assess, assessments_by_program, forget_findings};
 pub use connection::{AnyConnection, DatabaseAddress, UnknownDatabase};
 pub use entities::{
-    EntityState, Imported, PublishedProgram, Status, assess, assessments_by_program, changes_since,
-    entity, entity_of_source, import_revision, insert, mark_seen, publish, published_locations,
-    published_organizations, published_programs, revise, revision_document, slug_is_taken,
-    withdraw,
+    EntityState, Imported, Status, changes_since, entity, entity_of_source, import_revision,
+    insert, mark_seen, publish, revise, revision_document, slug_is_taken, withdraw,
 };
-pub use sources::{begin_batch, finish_batch, put_source, source_named, sources};
+pub use published::{
+    PublishedProgram, published_locations, published_organizations, published_programs,
+};
+pub use sources::{
+    any_batch_finished, begin_batch, finish_batch, put_source, source_named, sources,
+};
 pub use vocabulary::{
-    Guidance, crisis_lines, guidance, put_crisis_line, put_guidance, put_term, terms,
+    Guidance, crisis_lines, guidance, put_guidance, put_term, replace_crisis_lines, terms,
 };
 
 /// What went wrong in the database, as far as the caller can act on it.
@@ -106,23 +112,22 @@ impl Store {
     /// The counter's row is advanced first: writers queue there in both databases, and sequence
     /// numbers are handed out in the order of the commits, so a reader of the log never skips one.
     pub fn write<T>(&self, work: impl FnOnce(&mut Write<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        self.read(|conn| {
-            conn.transaction(|conn| {
-                use schema::directory::dsl;
-                diesel::update(dsl::directory)
-                    .set(dsl::sequence.eq(dsl::sequence + 1))
-                    .execute(conn)?;
-                let (sequence, revision): (i64, i32) =
-                    dsl::directory.select((dsl::sequence, dsl::revision)).first(conn)?;
-                let mut write = Write { conn, sequence: sequence - 1, revision };
-                let done = work(&mut write)?;
-                let Write { conn, sequence, revision } = write;
-                diesel::update(dsl::directory)
-                    .set((dsl::sequence.eq(sequence), dsl::revision.eq(revision)))
-                    .execute(conn)?;
-                Ok(done)
-            })
-        })
+        use schema::directory::dsl;
+        let lock = |conn: &mut AnyConnection| {
+            diesel::update(dsl::directory).set(dsl::sequence.eq(dsl::sequence + 1)).execute(conn)
+        };
+        let work = |conn: &mut AnyConnection| {
+            let (sequence, revision): (i64, i32) =
+                dsl::directory.select((dsl::sequence, dsl::revision)).first(conn)?;
+            let mut write = Write { conn, sequence: sequence - 1, revision };
+            let done = work(&mut write)?;
+            let Write { conn, sequence, revision } = write;
+            diesel::update(dsl::directory)
+                .set((dsl::sequence.eq(sequence), dsl::revision.eq(revision)))
+                .execute(conn)?;
+            Ok(done)
+        };
+        self.read(|conn| connection::in_turn(conn, lock, work))
     }
 
     /// The sequence number of the newest change. Blocks.
@@ -149,6 +154,12 @@ pub struct Write<'a> {
 }
 
 impl Write<'_> {
+    /// Says that something beside the listings is new: it takes a number of the log for itself, so
+    /// that snapshots are made anew.
+    pub(crate) fn news(&mut self) {
+        self.next_sequence();
+    }
+
     fn next_sequence(&mut self) -> i64 {
         self.sequence += 1;
         self.sequence

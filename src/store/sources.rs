@@ -88,6 +88,8 @@ pub fn put_source(
                     table::may_republish.eq(row.may_republish),
                 ))
                 .execute(write.conn)?;
+            // Whether listings may leave in bulk, and whom they are credited to, is in snapshots.
+            write.news();
         }
         None => {
             diesel::insert_into(table::table).values(&row).execute(write.conn)?;
@@ -123,6 +125,12 @@ pub fn begin_batch(write: &mut Write<'_>, batch: &Batch) -> StoreResult<()> {
     };
     diesel::insert_into(batches::table).values(&row).execute(write.conn)?;
     Ok(())
+}
+
+/// Whether any import run has come to its end.
+pub fn any_batch_finished(conn: &mut AnyConnection) -> StoreResult<bool> {
+    let finished = batches::table.filter(batches::finished_at.is_not_null());
+    Ok(diesel::select(diesel::dsl::exists(finished)).get_result(conn)?)
 }
 
 /// Writes down how an import run ended.

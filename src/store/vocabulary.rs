@@ -1,5 +1,7 @@
 //! The curated words: terms, criteria and what goes with them, crisis lines.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
@@ -71,16 +73,19 @@ pub fn guidance(conn: &mut AnyConnection) -> StoreResult<Vec<Guidance>> {
         .order((dsl::kind, dsl::position, dsl::guidance_key, dsl::version.desc()))
         .select((dsl::kind, dsl::guidance_key, dsl::version, dsl::document))
         .load(conn)?;
-    let mut newest: Vec<Guidance> = Vec::new();
-    for (kind, key, version, document) in rows {
-        let older = newest.iter().any(|known| known.kind == kind && known.key == key);
-        if !older {
+    let mut newest: HashMap<(String, String), i32> = HashMap::new();
+    for (kind, key, version, _) in &rows {
+        let known = newest.entry((kind.clone(), key.clone())).or_insert(*version);
+        *known = (*known).max(*version);
+    }
+    rows.into_iter()
+        .filter(|(kind, key, version, _)| newest[&(kind.clone(), key.clone())] == *version)
+        .map(|(kind, key, version, document)| {
             let document = read(&key, &document)?;
             let version = u32::try_from(version).unwrap_or_default();
-            newest.push(Guidance { kind, key, version, document });
-        }
-    }
-    Ok(newest)
+            Ok(Guidance { kind, key, version, document })
+        })
+        .collect()
 }
 
 /// Adds a piece of guidance or replaces the same version of it.
@@ -115,23 +120,16 @@ pub fn crisis_lines(conn: &mut AnyConnection) -> StoreResult<Vec<CrisisLine>> {
     rows.iter().map(|(key, document)| read(key, document)).collect()
 }
 
-/// Adds a crisis line or replaces it.
-pub fn put_crisis_line(
-    write: &mut Write<'_>,
-    line: &CrisisLine,
-    position: usize,
-) -> StoreResult<()> {
-    let key = line.key.as_str();
-    let document = written(key, line)?;
-    let changed = diesel::update(lines::table.find(key))
-        .set((lines::position.eq(place(position)), lines::document.eq(&document)))
-        .execute(write.conn)?;
-    if changed == 0 {
+/// Keeps these crisis lines and no others: a retired number must not outlive its version.
+pub fn replace_crisis_lines(write: &mut Write<'_>, kept: &[CrisisLine]) -> StoreResult<()> {
+    diesel::delete(lines::table).execute(write.conn)?;
+    for (position, line) in kept.iter().enumerate() {
+        let key = line.key.as_str();
         diesel::insert_into(lines::table)
             .values((
                 lines::line_key.eq(key),
                 lines::position.eq(place(position)),
-                lines::document.eq(&document),
+                lines::document.eq(written(key, line)?),
             ))
             .execute(write.conn)?;
     }

@@ -31,6 +31,8 @@ pub(super) struct Way {
     pub(super) at: Option<usize>,
     pub(super) attendance: Option<Attendance>,
     pub(super) channels: Vec<Channel>,
+    /// Whether it is the far end of a hybrid session.
+    pub(super) from_afar: bool,
     /// Whether it is a chapter that is not listed here.
     pub(super) chapter: bool,
 }
@@ -135,13 +137,22 @@ fn ways(listing: &Listing, points: &mut Points) -> Vec<Way> {
         if session.attendance != Attendance::Online {
             channels.push(Channel::InPerson);
         }
-        ways.extend(reached.iter().map(|at| Way {
-            session: Some(number),
-            at: *at,
-            attendance: Some(session.attendance),
-            channels: channels.clone(),
-            chapter: false,
-        }));
+        for at in reached {
+            // Who is far from a hybrid session's place can only call in.
+            let from_afar = reached.len() == 2 && at.is_none();
+            let mut channels = channels.clone();
+            if from_afar {
+                channels.retain(|channel| *channel != Channel::InPerson);
+            }
+            ways.push(Way {
+                session: Some(number),
+                at: *at,
+                attendance: Some(session.attendance),
+                channels,
+                from_afar,
+                chapter: false,
+            });
+        }
     }
     let kinds = &listing.program.kinds;
     let chapter = listing.program.chapters.is_some();
@@ -156,7 +167,7 @@ fn ways(listing: &Listing, points: &mut Points) -> Vec<Way> {
         };
         let in_person = attendance == Some(Attendance::InPerson);
         let channels = in_person.then_some(Channel::InPerson).into_iter().collect();
-        ways.push(Way { session: None, at: None, attendance, channels, chapter });
+        ways.push(Way { session: None, at: None, attendance, channels, from_afar: false, chapter });
     }
     ways
 }

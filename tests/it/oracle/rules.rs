@@ -296,8 +296,10 @@ impl Case<'_> {
     fn attended(&self, way: &Way, question: &Question) -> bool {
         let hybrid = way.attendance == Some(Attendance::Hybrid) && self.rules.hybrid_is_all;
         question.attendance.is_empty()
-            || hybrid
-            || question.attendance.iter().any(|wanted| way.attendance == Some(*wanted))
+            || question.attendance.iter().any(|wanted| {
+                let possible = !way.from_afar || *wanted != Attendance::InPerson;
+                possible && (hybrid || way.attendance == Some(*wanted))
+            })
     }
 
     #[expect(clippy::unused_self, reason = "beside `attended`")]
