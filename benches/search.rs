@@ -2,6 +2,7 @@
 //!
 //! `equal matches` asks questions whose numbers of matches are about the same at every size, to see
 //! what the size alone costs.
+#![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
 mod support;
 

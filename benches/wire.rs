@@ -2,7 +2,10 @@
 //!
 //! `cargo bench --bench wire` on 100,000 generated programs; `PROGRAMS=1000000` for more.
 //! Prints the throughput of both and their ratio, then latencies at half the highest search load.
+#![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
+#[path = "support/questions.rs"]
+mod questions;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -40,7 +43,7 @@ fn main() {
     );
     let index = SearchIndex::default();
     index.publish(snapshot);
-    let queries = support::queries(QUERIES);
+    let queries = questions::queries(QUERIES);
 
     let search = serve_search(index, Data::from(gazetteer));
     let paths: Vec<String> = queries.iter().map(|query| format!("/v1/programs?{query}")).collect();

@@ -94,6 +94,7 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
 
     let mut server = HttpServer::new(move || http::app(index.clone(), gazetteer.clone()))
         .shutdown_timeout(20)
+        .shutdown_signal(stop_asked())
         .client_request_timeout(std::time::Duration::from_secs(10))
         .keep_alive(std::time::Duration::from_secs(75));
     if let Some(workers) = serve.workers {
@@ -142,6 +143,33 @@ impl Server {
         keep.await.context("the refresh ended unexpectedly")?;
         tracing::info!("stopped");
         ended.context("the server ended unexpectedly")
+    }
+}
+
+/// Ends when the process is asked to stop, by Ctrl-C or by what manages services. On its own the server
+/// lets running requests end after the latter only.
+async fn stop_asked() {
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => drop(terminated.recv().await),
+            Err(error) => {
+                tracing::warn!(%error, "cannot listen for the signal to terminate");
+                std::future::pending().await
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => {
+            if let Err(error) = interrupted {
+                tracing::warn!(%error, "cannot listen for Ctrl-C");
+                std::future::pending().await
+            }
+        }
+        () = terminated => {}
     }
 }
 

@@ -11,6 +11,9 @@ use crate::jobs::FeedFormat;
 /// A directory of mental-health peer support: local groups, online programs, one-on-one.
 #[derive(Debug, Parser)]
 #[command(name = "peer-directory", version, about, propagate_version = true)]
+#[command(after_help = "Environment:\n  \
+    PEER_DIRECTORY_LOG         What is logged, such as debug or warn,peer_directory=info\n  \
+    PEER_DIRECTORY_LOG_FORMAT  json writes JSON lines")]
 pub struct Cli {
     /// What to do; `serve` when nothing is said.
     #[command(subcommand)]

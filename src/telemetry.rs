@@ -2,21 +2,32 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts logging. `PEER_DIRECTORY_LOG` takes the usual filters, such as `debug`;
 /// `PEER_DIRECTORY_LOG_FORMAT=json` writes JSON lines.
 pub fn start() {
     let filter = EnvFilter::try_from_env("PEER_DIRECTORY_LOG")
         .unwrap_or_else(|_none| EnvFilter::new("warn,peer_directory=info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     let json = std::env::var("PEER_DIRECTORY_LOG_FORMAT").is_ok_and(|format| format == "json");
+    let lines = if json { lines.json().boxed() } else { lines.boxed() };
+    let log =
+        tracing_subscriber::registry().with(lines.with_filter(filter_fn(harmless))).with(filter);
     // A second start, as in tests, keeps the first one.
-    let started = if json { log.json().try_init() } else { log.try_init() };
+    let started = log.try_init();
     if started.is_err() {
         tracing::debug!("logging was started before");
     }
+}
+
+/// Whether a line may be written, whatever was asked for: the HTTP libraries tell in their own debug
+/// lines what a person sent.
+fn harmless(line: &Metadata<'_>) -> bool {
+    !line.target().starts_with("actix") || *line.level() <= Level::INFO
 }

@@ -11,7 +11,7 @@ mod walk;
 use crate::domain::{CountryCode, CountyCode, Origin, Position, SubdivisionCode};
 
 pub use data::Gazetteer;
-pub use resolve::{NotFound, Resolved};
+pub use resolve::{NotFound, Resolved, numbers};
 
 /// What must stand beside places: see `seed-data/places/SOURCES.md`.
 pub const ATTRIBUTIONS: &[&str] = &[

@@ -43,6 +43,9 @@ impl Gazetteer {
         if let Some(position) = coordinates(text) {
             return Ok(Resolved { place: self.at(position), alternatives: Vec::new() });
         }
+        if numbers(text) {
+            return Err(NotFound { suggestions: Vec::new() });
+        }
         let mut found = self.postal_areas(text, country);
         if found.is_empty() {
             found = self.named(text, country);
@@ -275,7 +278,17 @@ impl Gazetteer {
             let near = self.postal[from..]
                 .iter()
                 .take_while(|area| self.text(area.code).starts_with(&prefix));
-            return near.take(3).map(|area| self.text(area.code).to_owned()).collect();
+            // Several countries have the same codes, one beside the other.
+            let mut codes: Vec<String> = Vec::new();
+            for code in near.map(|area| self.text(area.code)) {
+                if codes.len() == 3 {
+                    break;
+                }
+                if codes.last().is_none_or(|last| last != code) {
+                    codes.push(code.to_owned());
+                }
+            }
+            return codes;
         }
         let initial = first.to_string();
         let from =
@@ -299,6 +312,11 @@ impl Gazetteer {
         near.dedup_by_key(|(_, _, town)| *town);
         near.into_iter().take(3).map(|(_, _, town)| self.town_label(town as usize)).collect()
     }
+}
+
+/// Whether `text` is numbers with commas between them: coordinates, if they are on the earth.
+pub fn numbers(text: &str) -> bool {
+    text.contains(',') && text.split(',').all(|part| part.trim().parse::<f64>().is_ok())
 }
 
 /// `lat,lng` in degrees.

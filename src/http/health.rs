@@ -1,5 +1,6 @@
 //! Whether the process lives, and whether it can answer.
 
+use actix_web::http::header::{CACHE_CONTROL, HeaderName};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,9 @@ use utoipa::ToSchema;
 
 use super::problem::{ApiError, ApiResult, Problem};
 use crate::search::SearchIndex;
+
+/// Yesterday's health is nobody's business.
+const NOT_KEPT: (HeaderName, &str) = (CACHE_CONTROL, "no-store");
 
 /// That the process lives.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -37,7 +41,7 @@ struct Readiness {
 )]
 #[get("/healthz")]
 pub(super) async fn get_health() -> HttpResponse {
-    HttpResponse::Ok().json(Health { status: "ok".to_owned() })
+    HttpResponse::Ok().insert_header(NOT_KEPT).json(Health { status: "ok".to_owned() })
 }
 
 /// Tell whether searches can be answered
@@ -52,7 +56,7 @@ pub(super) async fn get_health() -> HttpResponse {
 #[get("/readyz")]
 pub(super) async fn get_readiness(index: Data<SearchIndex>) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    Ok(HttpResponse::Ok().json(Readiness {
+    Ok(HttpResponse::Ok().insert_header(NOT_KEPT).json(Readiness {
         status: "ready".to_owned(),
         programs: snapshot.len() as u64,
         sequence: snapshot.sequence(),

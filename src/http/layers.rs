@@ -1,18 +1,19 @@
 //! What every answer passes through: request ids and the log, HEAD, `ETags`, compression, safe headers.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError as _};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
@@ -143,11 +144,7 @@ pub(super) async fn answer(
     let encoding = if worth { encoding } else { Encoding::Identity };
     if !posted {
         let etag = format!("\"{:032x}{}\"", xxh3_128(&bytes), encoding.suffix());
-        let same = known.is_some_and(|known| {
-            let known = known.to_str().unwrap_or_default();
-            known.trim() == "*"
-                || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
-        });
+        let same = known.is_some_and(|known| is_known(&known, &etag));
         if let Ok(value) = HeaderValue::from_str(&etag) {
             headers.insert(ETAG, value);
         }
@@ -170,14 +167,41 @@ pub(super) async fn answer(
     Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(bytes))))
 }
 
+/// Whether `If-None-Match` holds a tag.
+pub(super) fn is_known(known: &HeaderValue, etag: &str) -> bool {
+    let known = known.to_str().unwrap_or_default();
+    known.trim() == "*" || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+}
+
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
 /// What is answered where there is nothing.
-pub(super) async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    let exists = request.resource_map().match_pattern(request.path()).is_some();
-    if exists { ApiError::MethodNotAllowed } else { ApiError::NotFound }.error_response()
+pub(super) async fn nothing_here(request: HttpRequest, allowed: Data<Allowed>) -> HttpResponse {
+    let Some(route) = request.resource_map().match_pattern(request.path()) else {
+        return ApiError::NotFound.error_response();
+    };
+    let mut response = ApiError::MethodNotAllowed.error_response();
+    // A path such as `/v1/programs/search` is also one of `/v1/programs/{id}`.
+    let methods = allowed.0.get(request.path()).or_else(|| allowed.0.get(&route));
+    response.headers_mut().insert(ALLOW, methods.unwrap_or(&READS).clone());
+    response
+}
+
+/// The methods that each route takes.
+pub(super) struct Allowed(HashMap<String, HeaderValue>);
+
+const READS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const POSTS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
+
+impl Allowed {
+    /// What the API document says; what is not in it is read.
+    pub(super) fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let paths = document.paths.paths.iter();
+        let posted = paths.filter(|(_, operations)| operations.post.is_some());
+        Self(posted.map(|(path, _)| (path.clone(), POSTS)).collect())
+    }
 }
 
 fn compressible(content_type: Option<&HeaderValue>) -> bool {

@@ -83,9 +83,11 @@ pub fn app(
         .openapi(Document::openapi())
         .configure(routes)
         .split_for_parts();
+    let allowed = Data::new(layers::Allowed::of(&document));
     let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
     app.app_data(Data::new(index))
         .app_data(gazetteer)
+        .app_data(allowed)
         .app_data(PayloadConfig::new(raw::MAX_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
             let written = written.clone();
@@ -100,7 +102,6 @@ pub fn app(
             ),
         )
         .default_service(web::to(layers::nothing_here))
-        .wrap(from_fn(layers::answer))
         .wrap(
             Cors::default()
                 .allow_any_origin()
@@ -111,5 +112,6 @@ pub fn app(
                 .expose_headers(["ETag", "Link", "Retry-After", "X-Request-Id"])
                 .max_age(86_400),
         )
+        .wrap(from_fn(layers::answer))
         .wrap(from_fn(layers::log))
 }

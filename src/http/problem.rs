@@ -96,7 +96,7 @@ impl ApiError {
             Self::NotFound => "Look at /docs for the addresses there are.",
             Self::MethodNotAllowed => "Look at /docs for the methods of this address.",
             Self::TooLarge { limit } => return Some(format!("Send at most {limit} bytes.")),
-            Self::NotJson => "Send it as application/json.",
+            Self::NotJson => "Send it as application/json, without a content encoding.",
             Self::NotReady => "Try again in a few seconds.",
             Self::Internal(_) => "Try again later; if it stays so, tell the operator the instance.",
         };

@@ -1,7 +1,13 @@
 //! Parameters as they arrive, from a URL or from a body: names with one or more texts.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use percent_encoding::percent_decode;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::problem::{ApiError, ApiResult, FieldError};
 
@@ -18,59 +24,100 @@ pub(super) struct Raw(pub(super) Vec<(String, String)>);
 
 impl Raw {
     /// The parameters of a URL: `a=1&b=2`.
-    pub(super) fn from_url(query: &str) -> ApiResult<Self> {
+    pub(super) fn from_url(query: &str, check: &mut Check) -> ApiResult<Self> {
         let mut raw = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decode(name).ok_or_else(|| ApiError::field("query", NOT_UTF8))?;
-            let value = decode(value).ok_or_else(|| ApiError::field(&name, NOT_UTF8))?;
-            raw.push(name, value)?;
-        }
-        Ok(raw)
-    }
-
-    /// The fields of a JSON object: texts, numbers, yes or no, and lists of these.
-    pub(super) fn from_json(body: &[u8]) -> ApiResult<Self> {
-        let body: Value = serde_json::from_slice(body)
-            .map_err(|error| ApiError::field("", format!("must be a JSON object: {error}")))?;
-        let Value::Object(fields) = body else {
-            return Err(ApiError::field("", "must be a JSON object"));
-        };
-        let mut raw = Self::default();
-        for (name, value) in fields {
-            match value {
-                Value::Null => {}
-                Value::Array(values) => {
-                    for (at, value) in values.into_iter().enumerate() {
-                        let text = text(value)
-                            .ok_or_else(|| ApiError::field(&format!("/{name}/{at}"), NOT_TEXT))?;
-                        // A list's entries are whole values: a comma in one is part of it.
-                        raw.push(name.clone(), text)?;
-                    }
-                }
-                other => {
-                    let text = text(other)
-                        .ok_or_else(|| ApiError::field(&format!("/{name}"), NOT_TEXT))?;
-                    raw.push(name, text)?;
-                }
+            match (decode(name), decode(value)) {
+                (Some(name), Some(value)) => raw.push(name, value, check)?,
+                (Some(name), None) => check.wrong(&name, NOT_UTF8),
+                (None, _) => check.wrong("query", NOT_UTF8),
             }
         }
         Ok(raw)
     }
 
-    fn push(&mut self, name: String, value: String) -> ApiResult<()> {
+    /// The fields of a JSON object: texts, numbers, yes or no, and lists of these.
+    pub(super) fn from_json(body: &[u8], check: &mut Check) -> ApiResult<Self> {
+        let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
+        let mut raw = Self::default();
+        let mut names = HashSet::new();
+        for (name, value) in fields {
+            if !names.insert(name.clone()) {
+                check.wrong(&name, "must be given once; several values are a list");
+            }
+            match value {
+                Value::Null => {}
+                Value::Array(values) => {
+                    for value in values {
+                        match text(value) {
+                            Some(text) => raw.push(name.clone(), text, check)?,
+                            None => check.wrong(&name, NOT_TEXT),
+                        }
+                    }
+                }
+                other => match text(other) {
+                    Some(text) => raw.push(name, text, check)?,
+                    None => check.wrong(&name, NOT_TEXT),
+                },
+            }
+        }
+        Ok(raw)
+    }
+
+    fn push(&mut self, name: String, value: String, check: &mut Check) -> ApiResult<()> {
         if self.0.len() >= MAX_PARAMETERS {
             return Err(ApiError::field("query", format!("has more than {MAX_PARAMETERS} values")));
         }
         if value.len() > MAX_VALUE {
-            return Err(ApiError::field(&name, format!("must be at most {MAX_VALUE} bytes")));
+            check.wrong(&name, format!("must be at most {MAX_VALUE} bytes"));
+        } else if value.contains('\0') {
+            check.wrong(&name, "must not contain the character NUL");
+        } else {
+            self.0.push((name, value));
         }
-        if value.contains('\0') {
-            return Err(ApiError::field(&name, "must not contain the character NUL"));
-        }
-        self.0.push((name, value));
         Ok(())
     }
+}
+
+/// A JSON object as it was written: a field that is there twice is kept twice.
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnObject;
+
+        impl<'de> Visitor<'de> for AnObject {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(AnObject)
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> ApiError {
+    let what = match error.classify() {
+        Category::Data => "must be a JSON object".to_owned(),
+        Category::Eof | Category::Io => "must be a JSON object, but ends too early".to_owned(),
+        Category::Syntax => format!(
+            "must be a JSON object, but is not JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        ),
+    };
+    ApiError::field("", what)
 }
 
 const NOT_UTF8: &str = "must be UTF-8, percent-encoded";
@@ -95,12 +142,17 @@ fn decode(text: &str) -> Option<String> {
 
 /// The known name that was likely meant, as the end of a sentence.
 pub(super) fn did_you_mean<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let given: String = given.chars().take(60).collect();
+    let given = shortened(given).to_lowercase();
     let likeness = |name: &str| strsim::jaro_winkler(name, &given);
     known
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .filter(|name| likeness(name) > 0.75)
         .map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// As much of what somebody sent as is said back to them.
+pub(super) fn shortened(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 /// Collects what is wrong, so that every mistake is reported at once.
@@ -110,12 +162,12 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn wrong(&mut self, field: &str, detail: impl std::fmt::Display) {
-        self.errors.push(FieldError { field: field.to_owned(), detail: detail.to_string() });
+    pub(super) fn wrong(&mut self, field: &str, detail: impl fmt::Display) {
+        self.errors.push(FieldError { field: shortened(field), detail: detail.to_string() });
     }
 
     /// The value, or `None` with the mistake noted.
-    pub(super) fn take<T, E: std::fmt::Display>(
+    pub(super) fn take<T, E: fmt::Display>(
         &mut self,
         field: &str,
         value: Result<T, E>,

@@ -40,30 +40,26 @@ impl Bounds {
 
     /// The square of the distance from a point to the nearest point of the box.
     fn distance_2(&self, point: [f64; 3]) -> f64 {
-        let mut sum = 0.0;
-        for axis in 0..3 {
-            let off = (self.low[axis] - point[axis]).max(point[axis] - self.high[axis]).max(0.0);
-            sum += off * off;
-        }
-        sum
+        let off = |axis: usize| {
+            (self.low[axis] - point[axis]).max(point[axis] - self.high[axis]).max(0.0)
+        };
+        off(0).powi(2) + off(1).powi(2) + off(2).powi(2)
     }
 
     /// The square of the distance from a point to the farthest corner of the box.
     fn farthest_2(&self, point: [f64; 3]) -> f64 {
-        let mut sum = 0.0;
-        for axis in 0..3 {
-            let off =
-                (point[axis] - self.low[axis]).abs().max((self.high[axis] - point[axis]).abs());
-            sum += off * off;
-        }
-        sum
+        let off = |axis: usize| {
+            (point[axis] - self.low[axis]).abs().max((self.high[axis] - point[axis]).abs())
+        };
+        off(0).powi(2) + off(1).powi(2) + off(2).powi(2)
     }
 }
 
 /// Where offers are.
 #[derive(Debug, Default)]
 pub(super) struct Points {
-    points: Vec<OfferPoint>,
+    /// Every point, along the curve.
+    along: Vec<OfferPoint>,
     /// The box around each `FAN` points.
     blocks: Vec<Bounds>,
     /// The box around each `FAN` blocks.
@@ -92,16 +88,16 @@ impl Points {
             .map(|(at, offer)| (narrow(at.latitude()), narrow(at.longitude()), *offer))
             .collect();
         self.by_latitude.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
-        self.points = positions
+        self.along = positions
             .into_iter()
             .map(|(position, offer)| OfferPoint { ecef: position.to_ecef(), offer })
             .collect();
-        self.points.sort_by_cached_key(|point| (curve(point.ecef), point.offer));
+        self.along.sort_by_cached_key(|point| (curve(point.ecef), point.offer));
         let around = |points: &[OfferPoint]| {
             let each = points.iter().map(|point| Bounds { low: point.ecef, high: point.ecef });
             each.fold(Bounds::EMPTY, Bounds::join)
         };
-        self.blocks = self.points.chunks(FAN).map(around).collect();
+        self.blocks = self.along.chunks(FAN).map(around).collect();
         let join = |blocks: &[Bounds]| blocks.iter().copied().fold(Bounds::EMPTY, Bounds::join);
         self.groups = self.blocks.chunks(FAN).map(join).collect();
         self.of_offer.shrink_to_fit();
@@ -163,8 +159,8 @@ impl Points {
                     continue;
                 }
                 let begin = (group * FAN + block) * FAN;
-                let end = (begin + FAN).min(self.points.len());
-                for point in &self.points[begin..end] {
+                let end = (begin + FAN).min(self.along.len());
+                for point in &self.along[begin..end] {
                     if chord_2(point.ecef, from) > outer_2 {
                         continue;
                     }

@@ -138,7 +138,7 @@ pub(super) fn pool(address: &DatabaseAddress, connections: u32) -> StoreResult<P
         })?;
     }
     // Opened by hand first: the pool would retry for seconds and then hide the reason.
-    let mut conn = open(address).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let mut conn = open(address).map_err(|error| StoreError::Unavailable(one_line(&error)))?;
     match &mut conn {
         AnyConnection::Sqlite(conn) => check_sqlite(conn)?,
         AnyConnection::Postgres(conn) => check_postgres(conn)?,
@@ -153,6 +153,11 @@ pub(super) fn pool(address: &DatabaseAddress, connections: u32) -> StoreResult<P
         .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
         .build(Opener { address: address.clone() })
         .map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+/// What a driver says over several lines, in one.
+fn one_line(error: &diesel::r2d2::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[derive(QueryableByName)]

@@ -1,8 +1,25 @@
 //! The product, tried as its users would: one binary, one file for each area.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::assigning_clones,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::float_cmp,
+    clippy::format_collect,
+    clippy::large_stack_arrays,
+    clippy::needless_for_each,
+    clippy::semicolon_if_nothing_returned,
+    clippy::similar_names,
+    clippy::struct_excessive_bools,
+    clippy::unused_async,
+    reason = "tests say exactly what they mean"
+)]
 
+mod answers;
+mod bad_input;
 mod catalog;
+mod catalogues;
 mod changelog;
+mod command_line;
 mod distance;
 mod durability;
 mod fixtures;
@@ -11,9 +28,12 @@ mod kept;
 mod layering;
 mod masking;
 mod migrations;
+mod on_the_wire;
 mod openapi;
 mod oracle;
 mod postgres_tls;
+mod raw_http;
+mod search_api;
 mod seed;
 mod support;
 mod vocabulary;

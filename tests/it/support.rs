@@ -22,7 +22,7 @@ pub(crate) enum Database {
 pub(crate) struct TestDatabase {
     pub(crate) url: String,
     schema: Option<String>,
-    dir: TempDir,
+    _dir: TempDir,
 }
 
 impl TestDatabase {
@@ -31,7 +31,7 @@ impl TestDatabase {
         match database {
             Database::Sqlite => {
                 let url = format!("sqlite://{}", dir.path().join("test.db").display());
-                Self { url, schema: None, dir }
+                Self { url, schema: None, _dir: dir }
             }
             Database::Postgres => {
                 static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -42,14 +42,9 @@ impl TestDatabase {
                 let url = server_url();
                 let and = if url.contains('?') { '&' } else { '?' };
                 let url = format!("{url}{and}options=-csearch_path%3D{schema}");
-                Self { url, schema: Some(schema), dir }
+                Self { url, schema: Some(schema), _dir: dir }
             }
         }
-    }
-
-    /// A folder that goes with the database.
-    pub(crate) fn dir(&self) -> &std::path::Path {
-        self.dir.path()
     }
 }
 
@@ -135,17 +130,17 @@ impl Answer {
 impl TestApp {
     /// Starts a directory with the seed.
     pub(crate) async fn seeded(database: Database) -> Self {
-        Self::start(database, &[]).await
+        Self::start(database, &[])
     }
 
     /// Starts an empty directory that knows the seed's terms.
     pub(crate) async fn empty(database: Database) -> Self {
-        let app = Self::start(database, &["--no-seed"]).await;
+        let app = Self::start(database, &["--no-seed"]);
         app.catalog.put_vocabulary(&peer_directory::jobs::seed_vocabulary().unwrap()).unwrap();
         app
     }
 
-    async fn start(database: Database, more: &[&str]) -> Self {
+    fn start(database: Database, more: &[&str]) -> Self {
         let database = TestDatabase::new(database);
         let args =
             ["peer-directory", "--listen", "127.0.0.1:0", "--workers", "2", "--database-url"];

@@ -18,13 +18,13 @@ use crate::http::raw::{Check, Raw, did_you_mean};
 use crate::search::{Field, SearchIndex};
 
 /// Reads parameters that may each be given once.
-fn parameters<const N: usize>(
+pub(super) fn parameters<const N: usize>(
     request: &HttpRequest,
     names: [&str; N],
     check: &mut Check,
 ) -> ApiResult<[Option<String>; N]> {
     let mut values = [const { None }; N];
-    for (name, value) in Raw::from_url(request.query_string())?.0 {
+    for (name, value) in Raw::from_url(request.query_string(), check)?.0 {
         let Some(at) = names.iter().position(|known| *known == name) else {
             let hint = did_you_mean(&name, names.into_iter());
             check.wrong(&name, format!("is not a parameter here{hint}"));
@@ -68,12 +68,6 @@ pub(super) async fn list_organizations(
     let mut check = Check::default();
     let [q, wanted, cursor] = parameters(&request, ["q", "limit", "cursor"], &mut check)?;
     let limit = limit(&mut check, wanted.as_ref(), 20);
-    let after = cursor.as_ref().and_then(|text| {
-        let decoded =
-            URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let slug = decoded.and_then(|slug| crate::domain::Slug::try_from(slug).ok());
-        check.take("cursor", slug.ok_or("must be the `next_cursor` of the page before"))
-    });
     let words = fold(&q.unwrap_or_default());
     let matches = |organization: &&PublicOrganization| {
         let names = std::iter::once(&organization.name).chain(&organization.aliases);
@@ -84,19 +78,21 @@ pub(super) async fn list_organizations(
         snapshot.surroundings().organizations.iter().filter(matches).collect();
     found.sort_by_cached_key(|organization| (fold(&organization.name), organization.slug.clone()));
     let total = found.len();
-    let begin = match &after {
+    let begin = match cursor {
         None => 0,
-        Some(slug) => {
-            let at = found.iter().position(|organization| organization.slug == *slug);
-            check
-                .take("cursor", at.ok_or("must be the `next_cursor` of the page before"))
-                .map_or(0, |at| at + 1)
+        Some(cursor) => {
+            // The cursor is of the same words: it holds them and the last organization shown.
+            let is_last =
+                |organization: &&PublicOrganization| cursor == cursor_after(&words, organization);
+            let at = found.iter().position(is_last);
+            let expected = "must be the `next_cursor` of the page before, of the same search";
+            check.take("cursor", at.ok_or(expected)).map_or(0, |at| at + 1)
         }
     };
     check.finish(())?;
     let data: Vec<_> = found.into_iter().skip(begin).take(limit).cloned().collect();
     let next_cursor = (begin + data.len() < total)
-        .then(|| data.last().map(|last| URL_SAFE_NO_PAD.encode(last.slug.to_string())))
+        .then(|| data.last().map(|last| cursor_after(&words, last)))
         .flatten();
     let mut response = super::json_of(&OrganizationsAnswer {
         data,
@@ -110,6 +106,11 @@ pub(super) async fn list_organizations(
         super::link_next(&mut response, "/v1/organizations", request.query_string(), &next);
     }
     Ok(response)
+}
+
+/// Where the page after an organization begins.
+fn cursor_after(words: &str, last: &PublicOrganization) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}\n{words}", last.slug))
 }
 
 /// Get an organization

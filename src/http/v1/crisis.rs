@@ -3,10 +3,11 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
+use super::catalogues::parameters;
 use super::wire::CrisisAnswer;
 use crate::domain::CountryCode;
 use crate::http::problem::{ApiError, ApiResult, Problems};
-use crate::http::raw::{Check, Raw, did_you_mean};
+use crate::http::raw::Check;
 use crate::search::SearchIndex;
 
 /// List crisis lines
@@ -28,25 +29,13 @@ pub(super) async fn list_crisis_lines(
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut check = Check::default();
-    let (mut country, mut age) = (None, None);
-    for (name, value) in Raw::from_url(request.query_string())?.0 {
-        match name.as_str() {
-            _ if value.is_empty() => {}
-            "country" => {
-                country = check.take("country", value.to_ascii_uppercase().parse::<CountryCode>());
-            }
-            "age" => {
-                age = check.take("age", value.parse().map_err(|_bad| "must be a number of years"));
-            }
-            _ => check.wrong(
-                &name,
-                format!(
-                    "is not a parameter here{}",
-                    did_you_mean(&name, ["country", "age"].into_iter())
-                ),
-            ),
-        }
-    }
+    let [country, age] = parameters(&request, ["country", "age"], &mut check)?;
+    let country = country
+        .and_then(|code| check.take("country", code.to_ascii_uppercase().parse::<CountryCode>()));
+    let age = age.and_then(|text| {
+        let age = text.parse().ok().filter(|age| (0..=120).contains(age));
+        check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
+    });
     let mut body = Vec::new();
     snapshot.write_crisis(&mut body, check.finish(country)?, age);
     Ok(super::json(body))

@@ -3,12 +3,14 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream;
 use jiff::Timestamp;
 
 use super::wire::ProgramAnswer;
+use crate::http::layers::is_known;
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::search::{SearchIndex, Snapshot};
 
@@ -88,15 +90,13 @@ fn streamed(
 ) -> HttpResponse {
     let day = Timestamp::now().as_second() / 86_400;
     let etag = format!("\"{}-{:x}-{day:x}\"", env!("CARGO_PKG_VERSION"), snapshot.sequence());
-    let known = request.headers().get("if-none-match").and_then(|value| value.to_str().ok());
-    let mut response = HttpResponse::Ok();
-    if known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag)) {
-        return HttpResponse::NotModified().insert_header(("etag", etag)).finish();
+    let known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &etag));
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, "public, max-age=300"));
+    if known {
+        return response.finish();
     }
-    response
-        .content_type(content_type)
-        .insert_header(("etag", etag))
-        .insert_header(("cache-control", "public, max-age=300"));
+    response.content_type(content_type);
     let programs: Vec<u32> = snapshot.republishable().collect();
     let mut at = 0;
     let mut begun = false;

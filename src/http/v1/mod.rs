@@ -7,7 +7,7 @@ mod programs;
 mod search_request;
 pub(crate) mod wire;
 
-use actix_web::http::header::{CONTENT_TYPE, LINK};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -65,5 +65,10 @@ fn no_parameters(request: &HttpRequest) -> ApiResult<()> {
 fn expect_json(request: &HttpRequest) -> ApiResult<()> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(ApiError::NotJson) }
+    let plain = request.headers().get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    if plain && essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(ApiError::NotJson)
+    }
 }

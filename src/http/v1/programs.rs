@@ -62,6 +62,7 @@ pub(super) async fn post_search_programs(
     gazetteer: Data<Gazetteer>,
 ) -> ApiResult<HttpResponse> {
     super::expect_json(&request)?;
+    super::no_parameters(&request)?;
     let (asked, check) = search_request::from_body(&body)?;
     answer(asked, check, &index, &gazetteer, None)
 }
@@ -102,7 +103,7 @@ fn answer(
     url_query: Option<&str>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let checked = asked.check(check, &snapshot, gazetteer, Timestamp::now())?;
+    let checked = asked.check(check, &snapshot, gazetteer, this_hour())?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref());
@@ -111,6 +112,13 @@ fn answer(
         super::link_next(&mut response, "/v1/programs", query, &next);
     }
     Ok(response)
+}
+
+/// The moment of a first page: the hour, so that the same question has the same answer and `ETag` for a
+/// while. What listings tell of time changes by the day.
+fn this_hour() -> Timestamp {
+    let hour = Timestamp::now().as_second() / 3_600 * 3_600;
+    Timestamp::from_second(hour).unwrap_or_else(|_beyond| Timestamp::now())
 }
 
 /// Writes an answer; the shape is [`SearchAnswer`].

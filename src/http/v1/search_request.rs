@@ -4,9 +4,9 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
-use crate::gazetteer::{Gazetteer, Place, Resolved};
+use crate::gazetteer::{Gazetteer, NotFound, Place, Resolved, numbers};
 use crate::http::problem::{ApiError, ApiResult};
-use crate::http::raw::{Check, Raw, did_you_mean};
+use crate::http::raw::{Check, Raw, did_you_mean, shortened};
 use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
 
 /// Declares the parameters of a search once: their documentation, their reading and their names.
@@ -189,7 +189,7 @@ impl SearchRequest {
         let place = self.near.as_deref().and_then(|text| {
             check.take(
                 "near",
-                gazetteer.resolve(text, country).map_err(|missing| not_found(&missing.suggestions)),
+                gazetteer.resolve(text, country).map_err(|missing| not_found(text, &missing)),
             )
         });
         let radius =
@@ -264,7 +264,10 @@ impl SearchRequest {
             if !found {
                 let slugs: Vec<String> = known.iter().map(|o| o.slug.to_string()).collect();
                 let hint = did_you_mean(wanted, slugs.iter().map(String::as_str));
-                check.wrong("organization", format!("there is no organization `{wanted}`{hint}"));
+                check.wrong(
+                    "organization",
+                    format!("there is no organization `{}`{hint}", shortened(wanted)),
+                );
             }
         }
         self.organization.clone()
@@ -346,8 +349,11 @@ pub(crate) fn standpoint(place: &Place) -> Standpoint {
 }
 
 /// What to say about a place that is not found.
-pub(crate) fn not_found(suggestions: &[String]) -> String {
-    let hint = match suggestions {
+fn not_found(text: &str, missing: &NotFound) -> String {
+    if numbers(text) {
+        return format!("must be latitude,longitude: {}", crate::domain::OffTheEarth);
+    }
+    let hint = match missing.suggestions.as_slice() {
         [] => {
             "give a town with its state or country, a postal code, or latitude,longitude".to_owned()
         }
@@ -383,6 +389,7 @@ fn known_value(
         if words.contains(&value) {
             return Some(value.to_owned());
         }
+        let value = shortened(value);
         check.wrong(name, format!("`{value}` is not known: expected one of {}", words.join(", ")));
         return None;
     }
@@ -397,6 +404,7 @@ fn known_value(
         return Some(value.to_owned());
     }
     let hint = did_you_mean(value, terms().map(|term| term.key.as_str()));
+    let value = shortened(value);
     check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
     None
 }
@@ -404,13 +412,13 @@ fn known_value(
 /// Reads the parameters of a URL.
 pub(crate) fn from_url(query: &str) -> ApiResult<(SearchRequest, Check)> {
     let mut check = Check::default();
-    let request = SearchRequest::read(Raw::from_url(query)?, &mut check);
+    let request = SearchRequest::read(Raw::from_url(query, &mut check)?, &mut check);
     Ok((request, check))
 }
 
 /// Reads the fields of a body.
 pub(crate) fn from_body(body: &[u8]) -> Result<(SearchRequest, Check), ApiError> {
     let mut check = Check::default();
-    let request = SearchRequest::read(Raw::from_json(body)?, &mut check);
+    let request = SearchRequest::read(Raw::from_json(body, &mut check)?, &mut check);
     Ok((request, check))
 }
