@@ -156,7 +156,7 @@ async fn stop_asked() {
             Ok(mut terminated) => drop(terminated.recv().await),
             Err(error) => {
                 tracing::warn!(%error, "cannot listen for the signal to terminate");
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     };
@@ -166,7 +166,7 @@ async fn stop_asked() {
         interrupted = tokio::signal::ctrl_c() => {
             if let Err(error) = interrupted {
                 tracing::warn!(%error, "cannot listen for Ctrl-C");
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
         () = terminated => {}
