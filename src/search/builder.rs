@@ -29,7 +29,7 @@ pub struct Surroundings {
 /// A snapshot in the making.
 pub struct Builder {
     snapshot: Snapshot,
-    /// The wider terms of each term, and the words it is found by.
+    /// The wider terms of each term, and the folded words it is found by, each once.
     terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, String)>,
 }
 
@@ -40,11 +40,13 @@ impl Builder {
             .terms
             .iter()
             .map(|term| {
-                let mut words = String::new();
-                for text in term.labels.values().chain(&term.synonyms) {
-                    words.push_str(text);
-                    words.push(' ');
-                }
+                let texts = term.labels.values().chain(&term.synonyms);
+                let mut words: Vec<String> = texts
+                    .flat_map(|text| fold(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
+                    .collect();
+                words.sort_unstable();
+                words.dedup();
+                let words = words.join(" ");
                 let key = (term.taxonomy, term.key.clone());
                 (key, (wider(&surroundings.terms, term), words))
             })
@@ -176,7 +178,7 @@ impl Builder {
         ] {
             for key in keys {
                 if let Some((_, found_by)) = self.terms.get(&(taxonomy, key.clone())) {
-                    words.add(number, Part::Term, found_by);
+                    words.add_folded(number, Part::Term, found_by);
                 }
             }
         }

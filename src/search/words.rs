@@ -42,7 +42,12 @@ pub(super) type Scored = (u32, u32);
 impl Words {
     /// Adds a text of a program. Programs come in ascending order, the best parts of each first.
     pub(super) fn add(&mut self, program: u32, part: Part, text: &str) {
-        for word in fold(text).split(' ').filter(|word| !word.is_empty()) {
+        self.add_folded(program, part, &fold(text));
+    }
+
+    /// Adds a text that is folded already.
+    pub(super) fn add_folded(&mut self, program: u32, part: Part, folded: &str) {
+        for word in folded.split(' ').filter(|word| !word.is_empty()) {
             if STOP_WORDS.contains(&word) {
                 continue;
             }
