@@ -1,14 +1,19 @@
 //! Making a snapshot, one listing at a time.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::columns::Field;
-use super::points::Points;
-use super::snapshot::{Offers, Reached, Snapshot, Stand};
+use super::bits::{Bits, Members};
+use super::blocks::{Blocks, along_the_curve};
+use super::columns::{Columns, Field};
+use super::offers::{Offer, Offers, Reached};
+use super::segment::{Segment, Stand};
+use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, Words};
+use crate::domain::location::PublicLocation;
 use crate::domain::{
-    Attendance, Channel, CrisisLine, Kind, Listing, PublicOrganization, Source, Taxonomy, Term,
-    TermKey, fold,
+    AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, PublicOrganization,
+    Source, Taxonomy, Term, TermKey, fold,
 };
 
 /// Everything an answer may need besides programs.
@@ -28,7 +33,14 @@ pub struct Surroundings {
 
 /// A snapshot in the making.
 pub struct Builder {
-    snapshot: Snapshot,
+    backdrop: Arc<Backdrop>,
+    segment: Segment,
+    /// What the programs are put in order by.
+    neighborhoods: Vec<(u8, u64)>,
+    /// Who runs each program.
+    run_by: Vec<u128>,
+    placed: Vec<u32>,
+    chapters_only: Vec<u32>,
     /// The wider terms of each term, and the folded words it is found by, each once.
     terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, String)>,
 }
@@ -36,8 +48,12 @@ pub struct Builder {
 impl Builder {
     /// Begins a snapshot of the directory.
     pub fn new(surroundings: Surroundings) -> Self {
-        let terms = surroundings
-            .terms
+        Self::beside(Arc::new(Backdrop::new(surroundings)))
+    }
+
+    fn beside(backdrop: Arc<Backdrop>) -> Self {
+        let terms = &backdrop.surroundings.terms;
+        let terms = terms
             .iter()
             .map(|term| {
                 let texts = term.labels.values().chain(&term.synonyms);
@@ -48,69 +64,106 @@ impl Builder {
                 words.dedup();
                 let words = words.join(" ");
                 let key = (term.taxonomy, term.key.clone());
-                (key, (wider(&surroundings.terms, term), words))
+                (key, (wider(terms, term), words))
             })
             .collect();
-        Self { snapshot: Snapshot::empty(surroundings), terms }
+        Self {
+            backdrop,
+            segment: Segment { columns: Columns::new(), ..Segment::default() },
+            neighborhoods: Vec::new(),
+            run_by: Vec::new(),
+            placed: Vec::new(),
+            chapters_only: Vec::new(),
+            terms,
+        }
     }
 
     /// Adds a program.
     pub fn add(&mut self, listing: &Listing) {
-        let Ok(number) = u32::try_from(self.snapshot.ids.len()) else { return };
-        self.add_identity(number, listing);
-        self.add_columns(number, listing);
+        let Ok(number) = u32::try_from(self.segment.ids.len()) else { return };
+        self.add_identity(listing);
+        self.add_columns(listing);
         self.add_words(number, listing);
         let apart = self.add_offers(number, listing);
         if apart {
-            self.snapshot.reach.add(number, &listing.program.coverage);
+            self.segment.reach.add(number, &listing.program.coverage);
         }
-        self.snapshot.pieces.add(listing);
+        self.neighborhoods.push(neighborhood(listing, apart));
+        self.segment.pieces.add(listing);
     }
 
     /// The finished snapshot, of the moment of change `sequence`.
-    pub fn finish(mut self, sequence: i64) -> Snapshot {
-        let snapshot = &mut self.snapshot;
-        snapshot.sequence = sequence;
-        let count = snapshot.ids.len();
-        let mut by_name: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
-        by_name.sort_by(|a, b| {
-            let key = |n: u32| (snapshot.names.of(n), snapshot.ids[n as usize]);
-            key(*a).cmp(&key(*b))
-        });
-        snapshot.name_rank = vec![0; count];
-        for (rank, program) in (0..).zip(&by_name) {
-            snapshot.name_rank[*program as usize] = rank;
-        }
-        snapshot.by_name = by_name;
-        snapshot.by_id = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
-        snapshot.by_id.sort_by_key(|program| snapshot.ids[*program as usize]);
-        let pieces = &snapshot.pieces;
-        snapshot.by_slug = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
-        snapshot.by_slug.sort_by(|a, b| pieces.slug_of(*a).cmp(pieces.slug_of(*b)));
-        snapshot.columns.finish();
-        snapshot.words.finish();
-        snapshot.points.finish();
-        snapshot.reach.finish();
-        snapshot.pieces.finish();
-        snapshot.placed.optimize();
-        snapshot.write_crisis_lines();
-        self.snapshot
+    pub fn finish(self, sequence: i64) -> Snapshot {
+        let backdrop = Arc::clone(&self.backdrop);
+        Snapshot::new(sequence, backdrop, vec![Arc::new(self.finish_segment())])
     }
 
-    fn add_identity(&mut self, number: u32, listing: &Listing) {
-        let snapshot = &mut self.snapshot;
-        let program = &listing.program;
-        snapshot.ids.push(program.id.as_u128());
-        snapshot.names.push(&fold(&program.name));
-        snapshot
-            .organization_programs
-            .entry(program.organization.id.as_u128())
-            .or_default()
-            .push(number);
-        if listing.verification.confirmed_at.is_some() {
-            snapshot.ever_confirmed.insert(number);
+    fn finish_segment(mut self) -> Segment {
+        let programs = u32::try_from(self.segment.ids.len()).unwrap_or(u32::MAX);
+        let count = programs as usize;
+        let mut order: Vec<u32> = (0..programs).collect();
+        order.sort_unstable_by_key(|came| (self.neighborhoods[*came as usize], *came));
+        let mut number_of = vec![0; count];
+        for (number, came) in (0..).zip(&order) {
+            number_of[*came as usize] = number;
         }
-        snapshot.stands.push(Stand {
+        let in_order =
+            |members: &[u32]| Bits::of(count, members.iter().map(|came| number_of[*came as usize]));
+
+        let segment = &mut self.segment;
+        segment.ids = order.iter().map(|came| segment.ids[*came as usize]).collect();
+        segment.stands = order.iter().map(|came| segment.stands[*came as usize].clone()).collect();
+        segment.stated = AcceptingStatus::ALL
+            .iter()
+            .map(|status| {
+                let stated =
+                    |stand: &Stand| stand.accepting.is_some_and(|(told, _)| told == *status);
+                let who = (0..).zip(&segment.stands).filter(|(_, stand)| stated(stand));
+                Members::of(count, &who.map(|(program, _)| program).collect::<Vec<u32>>())
+            })
+            .collect();
+        segment.columns.finish(&order);
+        segment.offers.finish(&order);
+        segment.blocks = Blocks::new(&segment.offers, count);
+        segment.placed = in_order(&self.placed);
+        segment.chapters_only = in_order(&self.chapters_only);
+        segment.reach.finish(&number_of);
+        segment.words.finish();
+        segment.pieces.finish();
+
+        let mut run: Vec<(u128, u32)> =
+            self.run_by.iter().copied().zip(number_of.iter().copied()).collect();
+        run.sort_unstable();
+        for (at, (organization, program)) in (0..).zip(run) {
+            if segment.organizations.last().is_none_or(|(last, _)| *last != organization) {
+                segment.organizations.push((organization, at));
+            }
+            segment.run.push(program);
+        }
+        segment.came = order;
+        segment.number_of = number_of;
+
+        let segment = &self.segment;
+        let mut by_name: Vec<u32> = (0..programs).collect();
+        by_name.sort_unstable_by(|a, b| segment.last_word(*a).cmp(&segment.last_word(*b)));
+        let mut name_rank = vec![0; count];
+        for (rank, program) in (0..).zip(&by_name) {
+            name_rank[*program as usize] = rank;
+        }
+        let mut by_id: Vec<u32> = (0..programs).collect();
+        by_id.sort_unstable_by_key(|program| segment.ids[*program as usize]);
+        let mut by_slug: Vec<u32> = (0..programs).collect();
+        by_slug.sort_unstable_by(|a, b| segment.slug(*a).cmp(segment.slug(*b)));
+        Segment { by_id, by_slug, by_name, name_rank, ..self.segment }
+    }
+
+    fn add_identity(&mut self, listing: &Listing) {
+        let segment = &mut self.segment;
+        let program = &listing.program;
+        segment.ids.push(program.id.as_u128());
+        segment.names.push(&fold(&program.name));
+        self.run_by.push(program.organization.id.as_u128());
+        segment.stands.push(Stand {
             confirmed_ms: listing
                 .verification
                 .confirmed_at
@@ -123,11 +176,11 @@ impl Builder {
         });
     }
 
-    fn add_columns(&mut self, number: u32, listing: &Listing) {
+    fn add_columns(&mut self, listing: &Listing) {
         let program = &listing.program;
-        let columns = &mut self.snapshot.columns;
-        columns.field_mut(Field::Kind).push(number, program.kinds.iter().map(|kind| kind.as_str()));
-        columns.field_mut(Field::Form).push(number, std::iter::once(program.form.as_str()));
+        let columns = &mut self.segment.columns;
+        columns.field_mut(Field::Kind).push(program.kinds.iter().map(|kind| kind.as_str()));
+        columns.field_mut(Field::Form).push(std::iter::once(program.form.as_str()));
         for (field, taxonomy, keys) in [
             (Field::Topic, Taxonomy::Topic, &program.topics),
             (Field::Audience, Taxonomy::Audience, &program.audiences),
@@ -144,27 +197,23 @@ impl Builder {
                 })
                 .map(TermKey::as_str)
                 .collect();
-            columns.field_mut(field).push(number, all.into_iter());
+            columns.field_mut(field).push(all.into_iter());
         }
         let languages = program.languages.iter().flat_map(|tag| {
             let whole = tag.as_str();
             std::iter::once(whole).chain(whole.split_once('-').map(|(primary, _)| primary))
         });
-        columns.field_mut(Field::Language).push(number, languages);
-        columns
-            .field_mut(Field::Cost)
-            .push(number, program.cost.iter().map(|cost| cost.kind.as_str()));
+        columns.field_mut(Field::Language).push(languages);
+        columns.field_mut(Field::Cost).push(program.cost.iter().map(|cost| cost.kind.as_str()));
         columns
             .field_mut(Field::Access)
-            .push(number, listing.intake.access.iter().map(|access| access.as_str()));
-        columns
-            .field_mut(Field::For)
-            .push(number, program.for_whom.iter().map(|whom| whom.as_str()));
+            .push(listing.intake.access.iter().map(|access| access.as_str()));
+        columns.field_mut(Field::For).push(program.for_whom.iter().map(|whom| whom.as_str()));
     }
 
     fn add_words(&mut self, number: u32, listing: &Listing) {
         let program = &listing.program;
-        let words: &mut Words = &mut self.snapshot.words;
+        let words: &mut Words = &mut self.segment.words;
         words.add(number, Part::Name, &program.name);
         for alias in &program.aliases {
             words.add(number, Part::Alias, alias);
@@ -189,63 +238,102 @@ impl Builder {
 
     /// Adds the ways to take part, and says whether some of them need no place near the person.
     fn add_offers(&mut self, number: u32, listing: &Listing) -> bool {
-        let snapshot = &mut self.snapshot;
-        let offers: &mut Offers = &mut snapshot.offers;
-        let points: &mut Points = &mut snapshot.points;
-        let mut apart = false;
-        let mut only_chapters = true;
-        let mut add = |session, attendance, channels: &[Channel], place: Option<_>, reached| {
-            let offer = offers.push(number, session, attendance, channels, reached);
-            if place.is_some() {
-                snapshot.placed.insert(number);
-            } else {
+        let offers: &mut Offers = &mut self.segment.offers;
+        let (mut placed, mut apart, mut only_chapters) = (false, false, true);
+        let mut add = |offer: Offer<'_>| {
+            placed |= offer.place.is_some();
+            if offer.place.is_none() {
                 apart = true;
-                only_chapters &= reached == Reached::Chapter;
+                only_chapters &= offer.reached == Reached::Chapter;
             }
-            points.add(offer, place);
+            offers.push(offer);
         };
         for (at, session) in (0u16..).zip(&listing.sessions) {
-            let place = session
-                .location
-                .as_ref()
-                .and_then(super::super::domain::location::PublicLocation::position);
-            match (session.attendance, place) {
-                (Attendance::Online, _) => {
-                    add(
-                        Some(at),
-                        Some(Attendance::Online),
-                        &session.channels,
-                        None,
-                        Reached::Itself,
-                    );
-                }
-                (attendance, place) => {
-                    add(Some(at), Some(attendance), &session.channels, place, Reached::Itself);
-                    // A hybrid session is also open to those who are far from its place.
-                    if attendance == Attendance::Hybrid && place.is_some() {
-                        add(Some(at), Some(attendance), &session.channels, None, Reached::FromAfar);
-                    }
-                }
+            let place = session.location.as_ref().and_then(PublicLocation::position);
+            let offer = Offer {
+                session: Some(at),
+                attendance: Some(session.attendance),
+                channels: &session.channels,
+                reached: Reached::Itself,
+                place: place.filter(|_| session.attendance != Attendance::Online),
+            };
+            add(offer);
+            // A hybrid session is also open to those who are far from its place.
+            if session.attendance == Attendance::Hybrid && place.is_some() {
+                add(Offer { reached: Reached::FromAfar, place: None, ..offer });
             }
         }
         let kinds = &listing.program.kinds;
+        let without_session = |attendance, reached| Offer {
+            session: None,
+            attendance,
+            channels: &[],
+            reached,
+            place: None,
+        };
         if listing.program.chapters.is_some() {
             let attendance = kinds.contains(&Kind::LocalGroup).then_some(Attendance::InPerson);
-            add(None, attendance, &[], None, Reached::Chapter);
+            add(without_session(attendance, Reached::Chapter));
         } else if listing.sessions.is_empty() {
             let attendance = match kinds[..] {
                 [Kind::LocalGroup] => Some(Attendance::InPerson),
                 [Kind::Online] => Some(Attendance::Online),
                 _ => None,
             };
-            add(None, attendance, &[], None, Reached::Itself);
+            add(without_session(attendance, Reached::Itself));
         }
         offers.close();
+        if placed {
+            self.placed.push(number);
+        }
         if apart && only_chapters {
-            snapshot.chapters_only.insert(number);
+            self.chapters_only.push(number);
         }
         apart
     }
+}
+
+/// Places farther apart than so many degrees are not of one neighborhood.
+const FAR_APART: f64 = 0.3;
+
+/// What puts neighbors beside each other: see [`Segment`].
+fn neighborhood(listing: &Listing, apart: bool) -> (u8, u64) {
+    let places =
+        listing.sessions.iter().filter_map(|session| session.location.as_ref()?.position());
+    let mut places = places.peekable();
+    let Some(first) = places.peek().copied() else {
+        return (3, area(&listing.program.coverage));
+    };
+    let is_far = |place: Position| {
+        (place.latitude() - first.latitude()).abs() > FAR_APART
+            || (place.longitude() - first.longitude()).abs() > FAR_APART
+    };
+    let class = match (places.any(is_far), apart) {
+        (true, _) => 2,
+        (false, true) => 1,
+        (false, false) => 0,
+    };
+    (class, along_the_curve(first))
+}
+
+/// What puts those who reach the same area beside each other.
+fn area(coverage: &Coverage) -> u64 {
+    let letters = |code: &str| {
+        let letters = code.bytes().chain(std::iter::repeat(0)).take(7);
+        letters.fold(0, |number, letter| number << 8 | u64::from(letter))
+    };
+    let (class, code) = if coverage.worldwide {
+        (0, 0)
+    } else if let Some(code) = coverage.countries.first() {
+        (1, letters(code.as_str()))
+    } else if let Some(code) = coverage.subdivisions.first() {
+        (2, letters(&code.to_string()))
+    } else if let Some(code) = coverage.counties.first() {
+        (3, letters(&code.to_string()))
+    } else {
+        (4, coverage.postal_prefixes.first().map_or(0, |prefix| letters(&prefix.prefix)))
+    };
+    class << 56 | code
 }
 
 /// The terms above a term, nearest first. A circle ends where it closes.

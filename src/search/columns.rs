@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use roaring::RoaringBitmap;
-
+use super::bits::Members;
 use crate::domain::words::words;
 
 words! {
@@ -37,31 +36,31 @@ words! {
 
 /// The values of one field.
 #[derive(Debug, Default)]
-pub struct FieldValues {
+pub(super) struct FieldValues {
     /// The words of the values; a value's number is its place here.
-    pub(super) names: Vec<Box<str>>,
+    names: Vec<Box<str>>,
     numbers: HashMap<Box<str>, u16>,
     /// Who has each value.
-    pub(super) programs: Vec<RoaringBitmap>,
+    programs: Vec<Members>,
     /// Where each program's values begin in `values`; one more than there are programs.
     starts: Vec<u32>,
     values: Vec<u16>,
 }
 
 impl FieldValues {
-    /// The number of a value that some program has.
-    pub fn number(&self, name: &str) -> Option<u16> {
-        self.numbers.get(name).copied()
+    /// Who has a value.
+    pub(super) fn programs(&self, name: &str) -> Option<&Members> {
+        self.programs.get(usize::from(*self.numbers.get(name)?))
     }
 
-    /// How many programs have a value.
-    pub fn count(&self, name: &str) -> u64 {
-        self.number(name).map_or(0, |number| self.programs[usize::from(number)].len())
+    /// The values that programs have, by their numbers, and who has them.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Members)> {
+        self.names.iter().map(AsRef::as_ref).zip(&self.programs)
     }
 
-    /// The values that programs have.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(AsRef::as_ref)
+    /// How many values there are.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
     }
 
     /// The numbers of a program's values.
@@ -71,7 +70,7 @@ impl FieldValues {
     }
 
     /// Adds the next program with its values, each once.
-    pub(super) fn push<'a>(&mut self, program: u32, values: impl Iterator<Item = &'a str>) {
+    pub(super) fn push<'a>(&mut self, values: impl Iterator<Item = &'a str>) {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
@@ -83,26 +82,31 @@ impl FieldValues {
                 let Ok(number) = u16::try_from(self.names.len()) else { continue };
                 self.names.push(name.into());
                 self.numbers.insert(name.into(), number);
-                self.programs.push(RoaringBitmap::new());
                 number
             };
             if !self.values[begin..].contains(&number) {
                 self.values.push(number);
-                self.programs[usize::from(number)].insert(program);
             }
         }
         self.starts.push(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
     }
 
-    pub(super) fn finish(&mut self) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
+    /// Brings the programs into an order, of the numbers they came in, and notes who has what.
+    fn finish(&mut self, order: &[u32]) {
+        let mut starts = Vec::with_capacity(order.len() + 1);
+        let mut values = Vec::with_capacity(self.values.len());
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.names.len()];
+        starts.push(0);
+        for (program, came) in (0..).zip(order) {
+            for value in self.of(*came) {
+                values.push(*value);
+                members[usize::from(*value)].push(program);
+            }
+            starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
         }
-        self.starts.shrink_to_fit();
-        self.values.shrink_to_fit();
-        for programs in &mut self.programs {
-            programs.optimize();
-        }
+        self.starts = starts;
+        self.values = values;
+        self.programs = members.iter().map(|list| Members::of(order.len(), list)).collect();
     }
 }
 
@@ -125,7 +129,7 @@ impl Columns {
         &mut self.fields[field as usize]
     }
 
-    pub(super) fn finish(&mut self) {
-        self.fields.iter_mut().for_each(FieldValues::finish);
+    pub(super) fn finish(&mut self, order: &[u32]) {
+        self.fields.iter_mut().for_each(|field| field.finish(order));
     }
 }

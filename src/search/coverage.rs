@@ -3,90 +3,133 @@
 use std::collections::HashMap;
 
 use geo::{Contains, Coord, LineString, MultiPolygon, Point};
-use roaring::RoaringBitmap;
 
+use super::bits::{self, BlockSet};
 use super::query::Standpoint;
 use crate::domain;
 
 /// The programs by where a person must be to take part.
 #[derive(Debug, Default)]
 pub(super) struct Reach {
-    worldwide: RoaringBitmap,
-    countries: HashMap<domain::CountryCode, RoaringBitmap>,
-    subdivisions: HashMap<domain::SubdivisionCode, RoaringBitmap>,
-    counties: HashMap<domain::CountyCode, RoaringBitmap>,
+    worldwide: BlockSet,
+    /// With what is open worldwide.
+    countries: HashMap<domain::CountryCode, BlockSet>,
+    subdivisions: HashMap<domain::SubdivisionCode, BlockSet>,
+    counties: HashMap<domain::CountyCode, BlockSet>,
     /// By country; prefixes are few, each place tries all lengths of its own code.
-    prefixes: HashMap<(domain::CountryCode, Box<str>), RoaringBitmap>,
+    prefixes: HashMap<(domain::CountryCode, Box<str>), BlockSet>,
     polygons: Vec<(u32, MultiPolygon<f64>)>,
 }
 
+/// The programs of a block that reach a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reaching {
+    pub(super) block: usize,
+    /// Those whose state, county, postal area or drawn area contains the place.
+    pub(super) serving: u64,
+    /// Those open to everybody in its country.
+    pub(super) open: u64,
+}
+
 impl Reach {
+    /// Adds a program; programs come in ascending order.
     pub(super) fn add(&mut self, program: u32, coverage: &domain::Coverage) {
         if coverage.worldwide {
-            self.worldwide.insert(program);
+            bits::push(&mut self.worldwide, program);
         }
         for code in &coverage.countries {
-            self.countries.entry(*code).or_default().insert(program);
+            bits::push(self.countries.entry(*code).or_default(), program);
         }
         for code in &coverage.subdivisions {
-            self.subdivisions.entry(*code).or_default().insert(program);
+            bits::push(self.subdivisions.entry(*code).or_default(), program);
         }
         for code in &coverage.counties {
-            self.counties.entry(code.clone()).or_default().insert(program);
+            bits::push(self.counties.entry(code.clone()).or_default(), program);
         }
         for prefix in &coverage.postal_prefixes {
             let key = (prefix.country, prefix.prefix.as_str().into());
-            self.prefixes.entry(key).or_default().insert(program);
+            bits::push(self.prefixes.entry(key).or_default(), program);
         }
         if let Some(polygon) = &coverage.polygon {
             self.polygons.push((program, multi_polygon(polygon)));
         }
     }
 
-    /// Adds what is open to everybody to what is open to a country, once for all questions.
-    pub(super) fn finish(&mut self) {
+    /// Gives every program the number that it has from now on, and adds what is open to everybody to
+    /// what is open to a country, once for all questions.
+    pub(super) fn finish(&mut self, number_of: &[u32]) {
+        renumber(&mut self.worldwide, number_of);
         for programs in self.countries.values_mut() {
-            *programs |= &self.worldwide;
-            programs.optimize();
+            renumber(programs, number_of);
+            programs.extend_from_slice(&self.worldwide);
+            bits::join(programs);
+            programs.shrink_to_fit();
         }
-        self.worldwide.optimize();
+        self.subdivisions.values_mut().for_each(|programs| renumber(programs, number_of));
+        self.counties.values_mut().for_each(|programs| renumber(programs, number_of));
+        self.prefixes.values_mut().for_each(|programs| renumber(programs, number_of));
+        for (program, _) in &mut self.polygons {
+            *program = number_of[*program as usize];
+        }
+    }
+
+    /// The programs that reach a place, in ascending order of blocks.
+    pub(super) fn of(&self, place: &Standpoint) -> Vec<Reaching> {
+        let open = self.open_to(place);
+        let serving = self.serving(place);
+        let mut both = Vec::with_capacity(open.len() + serving.len());
+        let mut serving = serving.into_iter().peekable();
+        for (block, open) in open {
+            while let Some((before, serving)) = serving.next_if(|(at, _)| at < block) {
+                both.push(Reaching { block: before as usize, serving, open: 0 });
+            }
+            let here = serving.next_if(|(at, _)| at == block).map_or(0, |(_, word)| word);
+            both.push(Reaching { block: *block as usize, serving: here, open: *open });
+        }
+        both.extend(serving.map(|(at, serving)| Reaching { block: at as usize, serving, open: 0 }));
+        both
     }
 
     /// The programs open to everybody in the place's country.
-    pub(super) fn open_to(&self, place: &Standpoint) -> &RoaringBitmap {
+    fn open_to(&self, place: &Standpoint) -> &BlockSet {
         place.country.and_then(|country| self.countries.get(&country)).unwrap_or(&self.worldwide)
     }
 
-    /// Whether a program reaches the place.
-    pub(super) fn covers(&self, program: u32, place: &Standpoint) -> bool {
-        self.open_to(place).contains(program) || self.serving(place).contains(program)
-    }
-
     /// The programs whose state, county, postal area or drawn area contains the place.
-    pub(super) fn serving(&self, place: &Standpoint) -> RoaringBitmap {
-        let subdivision = place.subdivision.and_then(|code| self.subdivisions.get(&code));
-        let county = place.county.as_ref().and_then(|code| self.counties.get(code));
-        let mut serving = match (subdivision, county) {
-            (Some(a), Some(b)) => a | b,
-            (Some(a), None) | (None, Some(a)) => a.clone(),
-            (None, None) => RoaringBitmap::new(),
+    fn serving(&self, place: &Standpoint) -> BlockSet {
+        let mut serving = BlockSet::new();
+        let mut add = |programs: Option<&BlockSet>| {
+            serving.extend_from_slice(programs.map_or(&[], Vec::as_slice));
         };
+        add(place.subdivision.and_then(|code| self.subdivisions.get(&code)));
+        add(place.county.as_ref().and_then(|code| self.counties.get(code)));
         if let (Some(code), Some(country)) = (&place.postal_code, place.country) {
             for end in 1..=code.len() {
                 let Some(prefix) = code.get(..end) else { continue };
-                if let Some(programs) = self.prefixes.get(&(country, prefix.into())) {
-                    serving |= programs;
-                }
+                add(self.prefixes.get(&(country, prefix.into())));
             }
         }
         let point = Point::new(place.position.longitude(), place.position.latitude());
         for (program, polygon) in &self.polygons {
             if polygon.contains(&point) {
-                serving.insert(*program);
+                let (block, bit) = bits::block_of(*program);
+                serving.push((u32::try_from(block).unwrap_or(u32::MAX), bit));
             }
         }
+        bits::join(&mut serving);
         serving
     }
+}
+
+fn renumber(programs: &mut BlockSet, number_of: &[u32]) {
+    let all = programs.iter().flat_map(|(block, word)| bits::programs_of(*block as usize, *word));
+    let mut numbers: Vec<u32> = all.map(|program| number_of[program as usize]).collect();
+    numbers.sort_unstable();
+    programs.clear();
+    for number in numbers {
+        bits::push(programs, number);
+    }
+    programs.shrink_to_fit();
 }
 
 fn multi_polygon(polygon: &domain::Polygon) -> MultiPolygon<f64> {

@@ -5,10 +5,11 @@
 
 use std::str::FromStr;
 
+use super::bits::programs_of;
 use super::columns::Field;
-use super::matching::{Candidate, Matched, Matcher};
+use super::matching::{Matched, Matcher};
+use super::offers::{attendance_bit, channel_bit};
 use super::query::Radius;
-use super::snapshot::{attendance_bit, channel_bit};
 use crate::domain::words::UnknownWord;
 use crate::domain::{AcceptingStatus, Attendance, Channel};
 
@@ -84,116 +85,110 @@ pub struct FacetCount {
 pub type FacetCounts = Vec<(FacetField, Vec<FacetCount>)>;
 
 impl Matcher<'_> {
-    pub(super) fn facets(&self, matched: &Matched) -> FacetCounts {
-        let wanted = &self.query.facets;
-        wanted.iter().map(|facet| (*facet, self.facet(*facet, matched))).collect()
-    }
-
-    fn facet(&self, facet: FacetField, matched: &Matched) -> Vec<FacetCount> {
+    /// Adds the segment's counts of a facet to `counts`.
+    pub(super) fn count(
+        &self,
+        facet: FacetField,
+        matched: &Matched,
+        radius: Option<Radius>,
+        counts: &mut Counts,
+    ) {
         let filtered = match facet {
             FacetField::Field(field) => self.filters_by(field),
             FacetField::Attendance => !self.query.attendance.is_empty(),
             FacetField::Channel => !self.query.channels.is_empty(),
             FacetField::Accepting => !self.query.accepting.is_empty(),
         };
-        // Each program, and whether it is near.
-        let programs: Vec<(u32, bool)> = if filtered {
-            let (near, others) = self.run_without(facet, matched.radius);
-            let near = near.into_iter().map(|program| (program, true));
-            near.chain(others.iter().map(|program| (program, false))).collect()
-        } else {
-            let is_near = |c: &Candidate| c.relation == Some(super::Relation::Near);
-            matched.candidates.iter().map(|c| (c.program, is_near(c))).collect()
-        };
+        let (near, others) =
+            if filtered { self.matched_without(facet, radius) } else { matched.blocks() };
+        let programs =
+            || near.iter().chain(&others).flat_map(|(at, word)| programs_of(*at as usize, *word));
         match facet {
-            FacetField::Field(field) => self.count_field(field, &programs),
-            FacetField::Attendance => self.count_sessions(
-                facet,
-                &programs,
-                matched.radius,
-                Attendance::ALL.iter().map(|way| (way.as_str(), attendance_bit(*way))),
-            ),
-            FacetField::Channel => self.count_sessions(
-                facet,
-                &programs,
-                matched.radius,
-                Channel::ALL.iter().map(|way| (way.as_str(), channel_bit(*way))),
-            ),
+            FacetField::Field(field) => {
+                let column = self.segment.columns.field(field);
+                let mut tally = vec![0; column.len()];
+                for program in programs() {
+                    for value in column.of(program) {
+                        tally[usize::from(*value)] += 1;
+                    }
+                }
+                counts.add(column.all().map(|(name, _)| name).zip(tally));
+            }
+            FacetField::Attendance | FacetField::Channel => {
+                let is_attendance = facet == FacetField::Attendance;
+                let mut tally = [0_u32; 8];
+                for (blocks, is_near) in [(&near, true), (&others, false)] {
+                    for (block, word) in blocks {
+                        for program in programs_of(*block as usize, *word) {
+                            let bits = self.ways_in(facet, program, is_near, radius);
+                            for (at, count) in tally.iter_mut().enumerate() {
+                                *count += u32::from(bits >> at & 1);
+                            }
+                        }
+                    }
+                }
+                let of = |bit: u8| tally[bit.trailing_zeros() as usize];
+                if is_attendance {
+                    let ways = Attendance::ALL.iter();
+                    counts.add(ways.map(|way| (way.as_str(), of(attendance_bit(*way)))));
+                } else {
+                    let ways = Channel::ALL.iter();
+                    counts.add(ways.map(|way| (way.as_str(), of(channel_bit(*way)))));
+                }
+            }
             FacetField::Accepting => {
-                let mut counts = vec![0; AcceptingStatus::ALL.len()];
-                for (program, _) in programs {
-                    counts[self.room(program) as usize] += 1;
+                let mut tally = vec![0; AcceptingStatus::ALL.len()];
+                for program in programs() {
+                    tally[self.room(program) as usize] += 1;
                 }
-                ordered(AcceptingStatus::WORDS.iter().copied().zip(counts))
+                counts.add(AcceptingStatus::WORDS.iter().copied().zip(tally));
             }
         }
     }
 
-    fn count_field(&self, field: Field, programs: &[(u32, bool)]) -> Vec<FacetCount> {
-        let column = self.snapshot.columns.field(field);
-        let mut counts = vec![0; column.names.len()];
-        if programs.len() == self.snapshot.len() {
-            for (count, programs) in counts.iter_mut().zip(&column.programs) {
-                *count = u32::try_from(programs.len()).unwrap_or(u32::MAX);
+    /// The bits of attendance or channels of a program's suitable offers within reach.
+    fn ways_in(&self, facet: FacetField, program: u32, near: bool, radius: Option<Radius>) -> u8 {
+        let offers = &self.segment.offers;
+        let within = offers.of(program).filter(|offer| {
+            self.suits(*offer, Some(facet)) && self.in_reach(program, near, *offer, radius)
+        });
+        within.fold(0, |bits, offer| {
+            bits | match facet {
+                FacetField::Attendance => offers.attendance(offer),
+                _ => offers.channels(offer),
             }
-        } else {
-            for (program, _) in programs {
-                for value in column.of(*program) {
-                    counts[usize::from(*value)] += 1;
-                }
-            }
-        }
-        ordered(column.names().zip(counts))
-    }
-
-    /// Counts programs by what their suitable sessions within reach have.
-    fn count_sessions<'w>(
-        &self,
-        facet: FacetField,
-        programs: &[(u32, bool)],
-        radius: Option<Radius>,
-        values: impl Iterator<Item = (&'w str, u8)> + Clone,
-    ) -> Vec<FacetCount> {
-        let offers = &self.snapshot.offers;
-        let mut counts = [0_u32; 8];
-        for (program, near) in programs {
-            let mut bits = 0;
-            for offer in offers.of(*program) {
-                if self.suits(offer, Some(facet)) && self.in_reach(*program, *near, offer, radius) {
-                    bits |= match facet {
-                        FacetField::Attendance => offers.attendance(offer),
-                        _ => offers.channels(offer),
-                    };
-                }
-            }
-            for (at, count) in counts.iter_mut().enumerate() {
-                *count += u32::from(bits >> at & 1);
-            }
-        }
-        ordered(values.map(|(word, bit)| (word, counts[bit.trailing_zeros() as usize])))
+        })
     }
 
     /// Whether the person could attend this offer of a program that is near or reaches them.
     fn in_reach(&self, program: u32, is_near: bool, offer: u32, radius: Option<Radius>) -> bool {
-        if !self.in_bounds(offer) {
-            return false;
-        }
-        let (Some(near), Some(origin), Some(radius)) = (&self.query.near, &self.origin, radius)
-        else {
-            return true;
-        };
-        match self.snapshot.points.distance_m(origin, offer) {
+        let (Some(origin), Some(radius)) = (&self.origin, radius) else { return true };
+        match self.segment.offers.distance_m(origin, offer) {
             Some(distance_m) => distance_m <= f64::from(radius.meters()),
-            None => !is_near || self.snapshot.reach.covers(program, &near.place),
+            None => !is_near || self.reaches(program),
         }
     }
 }
 
-fn ordered<'w>(counts: impl Iterator<Item = (&'w str, u32)>) -> Vec<FacetCount> {
-    let mut counts: Vec<FacetCount> = counts
-        .filter(|(_, count)| *count > 0)
-        .map(|(value, count)| FacetCount { value: value.into(), count })
-        .collect();
-    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    counts
+/// How many results have each value, over all segments.
+#[derive(Debug, Default)]
+pub(super) struct Counts(Vec<FacetCount>);
+
+impl Counts {
+    fn add<'w>(&mut self, counts: impl Iterator<Item = (&'w str, u32)>) {
+        let first = self.0.is_empty();
+        for (value, count) in counts.filter(|(_, count)| *count > 0) {
+            let known = (!first).then(|| self.0.iter_mut().find(|known| *known.value == *value));
+            match known.flatten() {
+                Some(known) => known.count += count,
+                None => self.0.push(FacetCount { value: value.into(), count }),
+            }
+        }
+    }
+
+    /// The most frequent first.
+    pub(super) fn ordered(mut self) -> Vec<FacetCount> {
+        self.0.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        self.0
+    }
 }

@@ -2,92 +2,186 @@
 
 use std::borrow::Cow;
 
-use roaring::RoaringBitmap;
-
+use super::bits::{self, Bits, BlockSet, Members, programs_of};
 use super::columns::Field;
 use super::facets::FacetField;
 use super::matching::Matcher;
-use crate::domain::{AcceptingStatus, OrganizationId};
+use crate::domain::AcceptingStatus;
 
 /// Up to this age only programs that state they take it are listed.
 const YOUNGEST_ADULT: u8 = 18;
 
+/// The programs that pass every filter on programs: a conjunction, worked out block by block where it
+/// is looked at.
+pub(super) struct Filter<'a> {
+    matcher: &'a Matcher<'a>,
+    wanted: Vec<Cow<'a, Bits>>,
+    unwanted: Option<Cow<'a, Bits>>,
+    /// Whether each program has to be looked at for its age and room.
+    look: bool,
+    skip: Option<FacetField>,
+    /// All that pass, when one of the wanted sets has few members.
+    few: Option<BlockSet>,
+}
+
+impl Filter<'_> {
+    /// The programs of a block that pass.
+    pub(super) fn word(&self, block: usize) -> u64 {
+        if let Some(few) = &self.few {
+            let at = few.binary_search_by_key(&block, |(block, _)| *block as usize);
+            return at.map_or(0, |at| few[at].1);
+        }
+        let mut word = self.matcher.living(block);
+        for set in &self.wanted {
+            word &= set.word(block);
+        }
+        if let Some(unwanted) = &self.unwanted {
+            word &= !unwanted.word(block);
+        }
+        if self.look { self.looked_at(block, word) } else { word }
+    }
+
+    fn looked_at(&self, block: usize, word: u64) -> u64 {
+        let takes = |program: &u32| self.matcher.takes(*program, self.skip);
+        programs_of(block, word)
+            .filter(takes)
+            .fold(0, |word, program| word | bits::block_of(program).1)
+    }
+
+    /// Calls `each` with every block that something passes in, among the candidates, which are all those that may hold it.
+    pub(super) fn each_of(
+        &self,
+        may_hold: impl Fn(usize) -> bool,
+        candidates: impl Iterator<Item = usize>,
+        mut each: impl FnMut(usize, u64),
+    ) {
+        match &self.few {
+            Some(few) => few
+                .iter()
+                .filter(|(block, _)| may_hold(*block as usize))
+                .for_each(|(block, word)| each(*block as usize, *word)),
+            None => {
+                for block in candidates {
+                    let word = self.word(block);
+                    if word != 0 {
+                        each(block, word);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every block that something passes in.
+    pub(super) fn all(&self) -> BlockSet {
+        let mut all = BlockSet::new();
+        self.each_of(
+            |_| true,
+            0..self.matcher.segment.blocks.len(),
+            |block, word| all.push((u32::try_from(block).unwrap_or(u32::MAX), word)),
+        );
+        all
+    }
+}
+
 impl Matcher<'_> {
     /// The programs that pass every filter on programs, but for the filter on `skip`.
-    ///
-    /// `None` stands for all of them.
-    pub(super) fn passing(&self, skip: Option<FacetField>) -> Option<RoaringBitmap> {
-        let mut wanted: Vec<Cow<'_, RoaringBitmap>> = Vec::new();
-        let mut unwanted: Vec<&RoaringBitmap> = Vec::new();
+    pub(super) fn passing(&self, skip: Option<FacetField>) -> Filter<'_> {
+        let programs = self.segment.len();
+        let mut wanted: Vec<Cow<'_, Members>> = Vec::new();
+        let mut unwanted: Vec<&Members> = Vec::new();
         if let Some(found) = &self.word_programs {
             wanted.push(Cow::Borrowed(found));
         }
         for choice in &self.query.choices {
-            let column = self.snapshot.columns.field(choice.field);
-            let programs = |name: &String| {
-                column.number(name).map(|number| &column.programs[usize::from(number)])
-            };
+            let column = self.segment.columns.field(choice.field);
+            let members = |name: &String| column.programs(name);
             let skipped = skip == Some(FacetField::Field(choice.field));
             if !skipped && !choice.any.is_empty() {
-                let mut any = choice.any.iter().filter_map(programs);
+                let mut any = choice.any.iter().filter_map(members);
                 wanted.push(match (any.next(), any.next()) {
-                    (None, _) => Cow::Owned(RoaringBitmap::new()),
+                    (None, _) => Cow::Owned(Members::default()),
                     (Some(one), None) => Cow::Borrowed(one),
                     (Some(one), Some(other)) => {
-                        let mut union = one | other;
-                        any.for_each(|more| union |= more);
-                        Cow::Owned(union)
+                        Cow::Owned(union(programs, [one, other].into_iter().chain(any)))
                     }
                 });
             }
             for name in &choice.all {
-                wanted.push(programs(name).map_or_else(Default::default, Cow::Borrowed));
+                wanted.push(members(name).map_or_else(Default::default, Cow::Borrowed));
             }
-            unwanted.extend(choice.none.iter().filter_map(programs));
+            unwanted.extend(choice.none.iter().filter_map(members));
         }
         if !self.query.organizations.is_empty() {
-            let numbers =
-                self.query.organizations.iter().filter_map(|id| self.run_by(id)).flatten();
-            wanted.push(Cow::Owned(numbers.copied().collect()));
+            let run_by = self.organizations.iter().flat_map(|id| self.segment.run_by(*id));
+            let mut numbers: Vec<u32> = run_by.copied().collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            wanted.push(Cow::Owned(Members::of(programs, &numbers)));
         }
-        wanted.sort_by_key(|programs| programs.len());
-        let mut wanted = wanted.into_iter();
-        let mut passing = match (wanted.next(), wanted.next()) {
-            (None, _) => None,
-            (Some(only), None) => Some(only.into_owned()),
-            (Some(one), Some(other)) => Some(one.as_ref() & other.as_ref()),
+        let asks_room = !(self.query.accepting.is_empty() || skip == Some(FacetField::Accepting));
+        if asks_room && !self.query.accepting.contains(&AcceptingStatus::Unknown) {
+            // What was stated once may be too old to tell today: those are looked at one by one.
+            let stated = self.query.accepting.iter().map(|status| self.segment.stated(*status));
+            wanted.push(Cow::Owned(union(programs, stated)));
+        }
+        let look = self.query.age.is_some() || asks_room;
+        let mut filter = Filter {
+            matcher: self,
+            few: None,
+            wanted: Vec::new(),
+            unwanted: match &unwanted[..] {
+                [] => None,
+                [Members::Many(bits, _)] => Some(Cow::Borrowed(bits)),
+                _ => {
+                    let mut bits = Bits::none(programs);
+                    for members in unwanted {
+                        members.add_to(&mut bits);
+                    }
+                    Some(Cow::Owned(bits))
+                }
+            },
+            look,
+            skip,
         };
-        if let Some(passing) = &mut passing {
-            wanted.for_each(|more| *passing &= more.as_ref());
+        let lists = wanted.iter().filter_map(|members| match members.as_ref() {
+            Members::Few(list) => Some(list),
+            Members::Many(..) => None,
+        });
+        if let Some(shortest) = lists.min_by_key(|list| list.len()) {
+            let mut few = BlockSet::new();
+            for program in shortest {
+                let (block, bit) = bits::block_of(*program);
+                let passes = self.living(block) & bit != 0
+                    && wanted.iter().all(|members| members.contains(*program))
+                    && !filter.unwanted.as_ref().is_some_and(|bits| bits.contains(*program))
+                    && (!look || self.takes(*program, skip));
+                if passes {
+                    bits::push(&mut few, *program);
+                }
+            }
+            filter.few = Some(few);
+            return filter;
         }
-        let look = self.query.age.is_some()
-            || !(self.query.accepting.is_empty() || skip == Some(FacetField::Accepting));
-        if unwanted.is_empty() && !look {
-            return passing;
+        for members in wanted {
+            match members {
+                Cow::Borrowed(Members::Many(bits, _)) => filter.wanted.push(Cow::Borrowed(bits)),
+                Cow::Owned(Members::Many(bits, _)) => filter.wanted.push(Cow::Owned(bits)),
+                Cow::Borrowed(Members::Few(_)) | Cow::Owned(Members::Few(_)) => {}
+            }
         }
-        let count = u32::try_from(self.snapshot.len()).unwrap_or(u32::MAX);
-        let mut passing = passing.unwrap_or_else(|| (0..count).collect());
-        for programs in unwanted {
-            passing -= programs;
-        }
-        if look {
-            passing = passing.iter().filter(|program| self.takes(*program, skip)).collect();
-        }
-        Some(passing)
+        filter
     }
 
-    fn run_by(&self, id_or_slug: &str) -> Option<&Vec<u32>> {
-        let organizations = &self.snapshot.surroundings.organizations;
-        let id = match id_or_slug.parse::<OrganizationId>() {
-            Ok(id) => id,
-            Err(_not_an_id) => organizations.iter().find(|o| o.slug.to_string() == id_or_slug)?.id,
-        };
-        self.snapshot.organization_programs.get(&id.as_u128())
+    /// The programs of a block that there are.
+    fn living(&self, block: usize) -> u64 {
+        let beyond = ((block + 1) * bits::BLOCK).saturating_sub(self.segment.len());
+        let there = u64::MAX.checked_shr(u32::try_from(beyond).unwrap_or(64)).unwrap_or_default();
+        self.gone.map_or(there, |gone| there & !gone.word(block))
     }
 
     /// Whether a program takes people of the person's age, and has room as asked.
     fn takes(&self, program: u32, skip: Option<FacetField>) -> bool {
-        let stand = &self.snapshot.stands[program as usize];
+        let stand = &self.segment.stands[program as usize];
         let age_fits = self.query.age.is_none_or(|age| match stand.ages {
             Some(ages) => ages.take(age),
             None => age >= YOUNGEST_ADULT,
@@ -99,24 +193,22 @@ impl Matcher<'_> {
     }
 
     pub(super) fn room(&self, program: u32) -> AcceptingStatus {
-        self.snapshot.stands[program as usize].accepting(self.today)
+        self.segment.stands[program as usize].accepting(self.today)
     }
 
-    /// Whether an offer can be attended and reached as asked, but for the filter on `skip`.
+    /// Whether an offer can be attended and reached as asked and is in the box, if there is one; but
+    /// for the filter on `skip`.
     pub(super) fn suits(&self, offer: u32, skip: Option<FacetField>) -> bool {
-        let offers = &self.snapshot.offers;
+        let offers = &self.segment.offers;
         let attended = self.attendance == 0
             || skip == Some(FacetField::Attendance)
             || self.attendance & offers.attendance(offer) != 0;
         let reached = self.channels == 0
             || skip == Some(FacetField::Channel)
             || self.channels & offers.channels(offer) != 0;
-        attended && reached
-    }
-
-    /// Whether an offer is in the box, if there is one.
-    pub(super) fn in_bounds(&self, offer: u32) -> bool {
-        self.boxed.as_ref().is_none_or(|boxed| boxed.contains(offer))
+        attended
+            && reached
+            && self.query.bounds.is_none_or(|bounds| offers.is_within(&bounds, offer))
     }
 
     /// Whether sessions are asked for anything but their place.
@@ -128,4 +220,11 @@ impl Matcher<'_> {
     pub(super) fn filters_by(&self, field: Field) -> bool {
         self.query.choices.iter().any(|choice| choice.field == field && !choice.any.is_empty())
     }
+}
+
+fn union<'m>(programs: usize, sets: impl Iterator<Item = &'m Members>) -> Members {
+    let mut bits = Bits::none(programs);
+    sets.for_each(|members| members.add_to(&mut bits));
+    let count = u32::try_from(bits.len()).unwrap_or(u32::MAX);
+    Members::Many(bits, count)
 }

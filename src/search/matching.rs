@@ -1,19 +1,18 @@
-//! Which programs match, and how each stands to the person.
-
-use std::cell::OnceCell;
+//! Which programs of a segment match, and how each stands to the person.
 
 use jiff::civil::Date;
-use roaring::RoaringBitmap;
 
+use super::bits::{self, Bits, BlockSet, Members, programs_of};
+use super::coverage::Reaching;
 use super::facets::FacetField;
+use super::filters::Filter;
+use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
-use super::snapshot::{Snapshot, attendance_bit, channel_bit};
+use super::segment::Segment;
 use super::words::Scored;
 use crate::domain;
 use crate::domain::words::words;
 
-/// A search that widens itself stops when so many are near.
-pub(super) const ENOUGH_NEAR: usize = 10;
 words! {
     /// How a program stands to the person.
     pub enum Relation {
@@ -55,243 +54,347 @@ impl Match {
 pub(super) struct Candidate {
     pub(super) program: u32,
     pub(super) relation: Option<Relation>,
+    /// `u32::MAX` when it has no distance.
     pub(super) distance_cm: u32,
 }
 
-impl Candidate {
-    pub(super) fn near((program, distance_cm): (u32, u32)) -> Self {
-        Self { program, relation: Some(Relation::Near), distance_cm }
-    }
-}
-
-/// A query against a snapshot, with what is worked out once.
-pub(super) struct Matcher<'a> {
-    pub(super) snapshot: &'a Snapshot,
+/// What is asked, with what is worked out once for all segments.
+pub(super) struct Asked<'a> {
     pub(super) query: &'a Query,
     pub(super) origin: Option<domain::Origin>,
     pub(super) today: Date,
-    /// The programs that have the words, with their worth; `None` without words.
-    pub(super) words: Option<Vec<Scored>>,
-    pub(super) word_programs: Option<RoaringBitmap>,
-    /// The offers in the box; `None` without a box.
-    pub(super) boxed: Option<RoaringBitmap>,
-    /// The programs with a suitable session within the radius, whatever they are about; found once.
-    pub(super) around: OnceCell<(Radius, Vec<u32>)>,
-    pub(super) attendance: u8,
-    pub(super) channels: u8,
+    /// The organizations that are asked for; empty as well when none is known.
+    pub(super) organizations: Vec<u128>,
+    attendance: u8,
+    channels: u8,
 }
 
-/// What matched, and how far it was looked.
-#[derive(Debug, Default)]
-pub(super) struct Matched {
-    pub(super) candidates: Vec<Candidate>,
-    /// How far from the place it was looked, in meters; `None` without a place.
-    pub(super) radius: Option<Radius>,
-}
-
-impl<'a> Matcher<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, query: &'a Query) -> Self {
-        let words = query.words.as_deref().and_then(|words| snapshot.words.find(words));
-        let word_programs = words
-            .as_ref()
-            .map(|found| found.iter().map(|(program, _)| *program).collect::<RoaringBitmap>());
+impl<'a> Asked<'a> {
+    pub(super) fn new(query: &'a Query, organizations: Vec<u128>) -> Self {
         Self {
-            snapshot,
             query,
             origin: query.near.as_ref().map(|near| domain::Origin::new(near.place.position)),
             today: query.today(),
-            words,
-            word_programs,
-            boxed: query.bounds.map(|bounds| snapshot.points.within_box(&bounds)),
-            around: OnceCell::new(),
+            organizations,
             attendance: query.attendance.iter().fold(0, |bits, way| bits | attendance_bit(*way)),
             channels: query.channels.iter().fold(0, |bits, way| bits | channel_bit(*way)),
         }
     }
+}
 
-    /// Everything that matches, widening the radius as far as it takes.
-    pub(super) fn run(&self) -> Matched {
-        let passing = self.passing(None);
-        let Some(near) = &self.query.near else {
-            return Matched { candidates: self.anywhere(passing.as_ref(), None), radius: None };
-        };
-        if self.query.bounds.is_some() && near.radius.is_none() {
-            // The box bounds the search; the distance is only told.
-            return Matched { candidates: self.anywhere(passing.as_ref(), None), radius: None };
+/// A query against a segment.
+pub(super) struct Matcher<'a> {
+    pub(super) segment: &'a Segment,
+    /// The programs of the segment that have changed or ended since it was made.
+    pub(super) gone: Option<&'a Bits>,
+    pub(super) query: &'a Query,
+    pub(super) origin: Option<domain::Origin>,
+    pub(super) today: Date,
+    pub(super) organizations: &'a [u128],
+    /// The programs that have the words, by the numbers they came in, with their worth; `None`
+    /// without words.
+    words: Option<Vec<Scored>>,
+    pub(super) word_programs: Option<Members>,
+    /// What reaches the place; nothing without one.
+    reaching: Vec<Reaching>,
+    pub(super) attendance: u8,
+    pub(super) channels: u8,
+}
+
+/// The programs of a block that match without a place near the person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Apart {
+    block: usize,
+    serving: u64,
+    open: u64,
+    chapters: u64,
+}
+
+impl Apart {
+    fn all(&self) -> u64 {
+        self.serving | self.open | self.chapters
+    }
+}
+
+/// What matched in a segment.
+#[derive(Debug, Default)]
+pub(super) struct Matched {
+    /// What has a place, with its distance in centimeters (`u32::MAX` when nobody said where the
+    /// person is), in the order of programs.
+    pub(super) placed: Vec<(u32, u32)>,
+    /// What reaches the place otherwise.
+    apart: Vec<Apart>,
+    /// What matches when nobody said where the person is.
+    anywhere: BlockSet,
+    /// How what has a place stands to the person.
+    placed_relation: Option<Relation>,
+}
+
+impl Matched {
+    pub(super) fn len(&self) -> usize {
+        self.by_relation().iter().sum::<usize>() + self.unrelated()
+    }
+
+    fn unrelated(&self) -> usize {
+        let anywhere = self.anywhere.iter().map(|(_, word)| word.count_ones() as usize);
+        let placed = if self.placed_relation.is_none() { self.placed.len() } else { 0 };
+        anywhere.sum::<usize>() + placed
+    }
+
+    /// How many stand to the person in each way, in the order of [`Relation::ALL`].
+    pub(super) fn by_relation(&self) -> [usize; 4] {
+        let mut counts = [0; 4];
+        if let Some(relation) = self.placed_relation {
+            counts[relation as usize] = self.placed.len();
         }
-        let (radius, placed) = match near.radius {
-            Some(radius) => (radius, self.near(passing.as_ref(), radius, None)),
-            None => self.widen(passing.as_ref()),
-        };
-        let mut candidates = placed;
-        if self.query.bounds.is_none() {
-            self.add_apart(&mut candidates, passing.as_ref(), None);
+        for apart in &self.apart {
+            for (relation, word) in apart.relations() {
+                counts[relation as usize] += word.count_ones() as usize;
+            }
         }
-        Matched { candidates, radius: Some(radius) }
+        counts
+    }
+
+    /// Calls `each` with everything that matched.
+    pub(super) fn each(&self, mut each: impl FnMut(Candidate)) {
+        for (program, distance_cm) in &self.placed {
+            let (program, distance_cm) = (*program, *distance_cm);
+            each(Candidate { program, relation: self.placed_relation, distance_cm });
+        }
+        let far = u32::MAX;
+        for apart in &self.apart {
+            for (relation, word) in apart.relations() {
+                for program in programs_of(apart.block, word) {
+                    each(Candidate { program, relation: Some(relation), distance_cm: far });
+                }
+            }
+        }
+        for (block, word) in &self.anywhere {
+            for program in programs_of(*block as usize, *word) {
+                each(Candidate { program, relation: None, distance_cm: far });
+            }
+        }
+    }
+
+    /// The programs near the person, and the others.
+    pub(super) fn blocks(&self) -> (BlockSet, BlockSet) {
+        let mut placed = BlockSet::new();
+        self.placed.iter().for_each(|(program, _)| bits::push(&mut placed, *program));
+        let mut others: BlockSet = self
+            .apart
+            .iter()
+            .map(|apart| (u32::try_from(apart.block).unwrap_or(u32::MAX), apart.all()))
+            .collect();
+        others.extend(&self.anywhere);
+        match self.placed_relation {
+            Some(_) => (placed, others),
+            None if others.is_empty() => (BlockSet::new(), placed),
+            None => {
+                others.extend(placed);
+                bits::join(&mut others);
+                (BlockSet::new(), others)
+            }
+        }
+    }
+}
+
+impl Apart {
+    const fn relations(&self) -> [(Relation, u64); 3] {
+        [
+            (Relation::ServesArea, self.serving),
+            (Relation::OpenTo, self.open),
+            (Relation::FindAChapter, self.chapters),
+        ]
+    }
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(segment: &'a Segment, gone: Option<&'a Bits>, asked: &'a Asked<'a>) -> Self {
+        let query = asked.query;
+        let words = query.words.as_deref().and_then(|words| segment.words.find(words));
+        let word_programs = words.as_ref().map(|found| {
+            let mut numbers: Vec<u32> =
+                found.iter().map(|(came, _)| segment.number_of[*came as usize]).collect();
+            numbers.sort_unstable();
+            Members::of(segment.len(), &numbers)
+        });
+        Self {
+            segment,
+            gone,
+            query,
+            origin: asked.origin,
+            today: asked.today,
+            organizations: &asked.organizations,
+            words,
+            word_programs,
+            reaching: match &query.near {
+                Some(near) if query.bounds.is_none() => segment.reach.of(&near.place),
+                _ => Vec::new(),
+            },
+            attendance: asked.attendance,
+            channels: asked.channels,
+        }
+    }
+
+    /// Everything of the segment that matches; what is within the radius was found before.
+    pub(super) fn matched(
+        &self,
+        filter: &Filter<'_>,
+        mut placed: Vec<(u32, u32)>,
+        radius: Option<Radius>,
+    ) -> Matched {
+        if radius.is_none() {
+            return self.anywhere(filter);
+        }
+        placed.sort_unstable();
+        let mut near = BlockSet::new();
+        for (program, _) in &placed {
+            bits::push(&mut near, *program);
+        }
+        let apart = self.apart(filter, &near, None);
+        let placed_relation = Some(Relation::Near);
+        Matched { placed, apart, anywhere: BlockSet::new(), placed_relation }
     }
 
     /// The programs that match within the same reach when the filter on `skip` is left out: those
     /// that are near, then the others. For facets.
-    pub(super) fn run_without(
+    pub(super) fn matched_without(
         &self,
         skip: FacetField,
         radius: Option<Radius>,
-    ) -> (Vec<u32>, RoaringBitmap) {
-        let passing = self.passing(Some(skip));
+    ) -> (BlockSet, BlockSet) {
+        let filter = self.passing(Some(skip));
         let Some(radius) = radius else {
-            let found = self.anywhere(passing.as_ref(), Some(skip));
-            return (Vec::new(), found.iter().map(|candidate| candidate.program).collect());
+            let (placed, others) = self.anywhere_without(&filter, Some(skip)).blocks();
+            return (placed, others);
         };
-        let near = self.programs_near(passing.as_ref(), radius, skip);
-        let mut others = RoaringBitmap::new();
-        if self.query.bounds.is_none()
-            && let Some(from) = &self.query.near
-        {
-            others = self.reaching(from, passing.as_ref());
-            for program in &near {
-                others.remove(*program);
-            }
-            if self.picks_sessions() {
-                others = others.iter().filter(|p| self.apart(*p, Some(skip)).is_some()).collect();
-            }
-        }
-        (near, others)
+        let near = self.near_blocks(&filter, radius, Some(skip));
+        let others = self.apart(&filter, &near, Some(skip));
+        let others = others
+            .iter()
+            .map(|apart| (u32::try_from(apart.block).unwrap_or(u32::MAX), apart.all()));
+        (near, others.collect())
     }
 
     /// What passes and reaches the place without a meeting near it.
-    fn reaching(
-        &self,
-        from: &super::query::Origin,
-        passing: Option<&RoaringBitmap>,
-    ) -> RoaringBitmap {
-        let reach = &self.snapshot.reach;
-        let (serving, open) = (reach.serving(&from.place), reach.open_to(&from.place));
-        match passing {
-            Some(passing) => (serving & passing) | (open & passing),
-            None => serving | open,
-        }
-    }
-
-    /// Adds what reaches the place without a meeting near it, but for what is there already.
-    fn add_apart(
-        &self,
-        candidates: &mut Vec<Candidate>,
-        passing: Option<&RoaringBitmap>,
-        skip: Option<FacetField>,
-    ) {
-        let Some(near) = &self.query.near else { return };
-        let placed: RoaringBitmap = candidates.iter().map(|candidate| candidate.program).collect();
-        let and = |reach: &RoaringBitmap| match passing {
-            Some(passing) => reach & passing,
-            None => reach.clone(),
-        };
-        let serving = and(&self.snapshot.reach.serving(&near.place));
-        let open = and(self.snapshot.reach.open_to(&near.place));
-        for (programs, relation, but) in
-            [(&serving, Relation::ServesArea, None), (&open, Relation::OpenTo, Some(&serving))]
-        {
-            for program in programs {
-                if placed.contains(program) || but.is_some_and(|but| but.contains(program)) {
-                    continue;
-                }
-                let relation = match self.apart(program, skip) {
-                    None => continue,
-                    Some(true) => Relation::FindAChapter,
-                    Some(false) => relation,
-                };
-                candidates.push(Candidate {
-                    program,
-                    relation: Some(relation),
-                    distance_cm: u32::MAX,
+    fn apart(&self, filter: &Filter<'_>, near: &BlockSet, skip: Option<FacetField>) -> Vec<Apart> {
+        let mut found = Vec::new();
+        let mut near = near.iter().peekable();
+        for reaching in &self.reaching {
+            let Reaching { block, serving, open } = *reaching;
+            while near.next_if(|(at, _)| (*at as usize) < block).is_some() {}
+            let seen = near.next_if(|(at, _)| *at as usize == block).map_or(0, |(_, word)| *word);
+            let passing = filter.word(block) & (serving | open) & !seen;
+            if passing == 0 {
+                continue;
+            }
+            let (suiting, chapters) = if self.picks_sessions() {
+                self.apart_by_session(block, passing, skip)
+            } else {
+                (passing, passing & self.segment.chapters_only.word(block))
+            };
+            if suiting != 0 {
+                found.push(Apart {
+                    block,
+                    serving: suiting & serving & !chapters,
+                    open: suiting & open & !serving & !chapters,
+                    chapters,
                 });
             }
         }
+        found
     }
 
-    /// Whether a program has a suitable offer that needs no place: `Some(true)` if only chapters.
-    ///
-    /// For programs that reach the place: each of them has some offer that needs none.
-    fn apart(&self, program: u32, skip: Option<FacetField>) -> Option<bool> {
-        if !self.picks_sessions() {
-            return Some(self.snapshot.chapters_only.contains(program));
-        }
-        let offers = &self.snapshot.offers;
-        let mut chapter = None;
-        for offer in offers.of(program) {
-            if self.suits(offer, skip) && !self.snapshot.points.is_placed(offer) {
-                if !offers.is_chapter(offer) {
-                    return Some(false);
+    /// The programs with a suitable offer that needs no place, and those of them that only have
+    /// chapters to offer.
+    fn apart_by_session(&self, block: usize, word: u64, skip: Option<FacetField>) -> (u64, u64) {
+        let offers = &self.segment.offers;
+        let (mut suiting, mut chapters) = (0, 0);
+        for program in programs_of(block, word) {
+            let (_, bit) = bits::block_of(program);
+            let mut suitable = offers
+                .of(program)
+                .filter(|offer| !offers.is_placed(*offer) && self.suits(*offer, skip))
+                .peekable();
+            if suitable.peek().is_some() {
+                suiting |= bit;
+                if suitable.all(|offer| offers.is_chapter(offer)) {
+                    chapters |= bit;
                 }
-                chapter = Some(true);
             }
         }
-        chapter
+        (suiting, chapters)
     }
 
     /// What matches when no radius bounds the search: everything, or what is in the box.
-    fn anywhere(
-        &self,
-        passing: Option<&RoaringBitmap>,
-        skip: Option<FacetField>,
-    ) -> Vec<Candidate> {
-        let snapshot = self.snapshot;
-        if let Some(boxed) = &self.boxed {
-            let mut found: Vec<(u32, u32)> = Vec::new();
-            for offer in boxed {
-                let program = snapshot.offers.program[offer as usize];
-                if passing.is_none_or(|passing| passing.contains(program))
-                    && self.suits(offer, skip)
-                {
-                    let distance_m = self
-                        .origin
-                        .as_ref()
-                        .and_then(|origin| snapshot.points.distance_m(origin, offer));
-                    found.push((program, distance_m.map_or(u32::MAX, centimeters)));
-                }
+    pub(super) fn anywhere(&self, filter: &Filter<'_>) -> Matched {
+        self.anywhere_without(filter, None)
+    }
+
+    fn anywhere_without(&self, filter: &Filter<'_>, skip: Option<FacetField>) -> Matched {
+        let offers = &self.segment.offers;
+        if let Some(bounds) = self.query.bounds {
+            let mut placed = Vec::new();
+            let blocks = &self.segment.blocks;
+            filter.each_of(
+                |_| true,
+                blocks.touched_by_box(bounds),
+                |block, word| {
+                    for program in programs_of(block, word) {
+                        let suitable = offers.of(program).filter(|offer| self.suits(*offer, skip));
+                        let distances = suitable.map(|offer| {
+                            let origin = self.origin.as_ref();
+                            let distance_m = origin.and_then(|from| offers.distance_m(from, offer));
+                            distance_m.map_or(u32::MAX, centimeters)
+                        });
+                        if let Some(nearest) = distances.min() {
+                            placed.push((program, nearest));
+                        }
+                    }
+                },
+            );
+            let placed_relation = self.origin.map(|_| Relation::Near);
+            return Matched { placed, placed_relation, ..Matched::default() };
+        }
+        let mut anywhere = filter.all();
+        if self.picks_sessions() {
+            let suits = |program: &u32| offers.of(*program).any(|offer| self.suits(offer, skip));
+            for (block, word) in &mut anywhere {
+                *word = programs_of(*block as usize, *word)
+                    .filter(suits)
+                    .fold(0, |word, program| word | bits::block_of(program).1);
             }
-            found.sort_unstable();
-            found.dedup_by_key(|(program, _)| *program);
-            let relation = self.origin.map(|_| Relation::Near);
-            return found
-                .into_iter()
-                .map(|(program, distance_cm)| Candidate { program, relation, distance_cm })
-                .collect();
+            anywhere.retain(|(_, word)| *word != 0);
         }
-        let plain = |program| Candidate { program, relation: None, distance_cm: u32::MAX };
-        let suits = |program: &u32| {
-            !self.picks_sessions()
-                || snapshot.offers.of(*program).any(|offer| self.suits(offer, skip))
-        };
-        match passing {
-            Some(passing) => passing.iter().filter(suits).map(plain).collect(),
-            None => (0..u32::try_from(snapshot.len()).unwrap_or(u32::MAX))
-                .filter(suits)
-                .map(plain)
-                .collect(),
-        }
+        Matched { anywhere, ..Matched::default() }
+    }
+
+    /// Whether a program reaches the place without a meeting near it.
+    pub(super) fn reaches(&self, program: u32) -> bool {
+        let (block, bit) = bits::block_of(program);
+        let at = self.reaching.binary_search_by_key(&block, |reaching| reaching.block);
+        at.is_ok_and(|at| (self.reaching[at].serving | self.reaching[at].open) & bit != 0)
     }
 
     /// What the words are worth in a program.
     pub(super) fn worth(&self, program: u32) -> u32 {
         let Some(words) = &self.words else { return 0 };
-        words.binary_search_by_key(&program, |(program, _)| *program).map_or(0, |at| words[at].1)
+        let came = self.segment.came[program as usize];
+        words.binary_search_by_key(&came, |(came, _)| *came).map_or(0, |at| words[at].1)
     }
 
     /// The match with its sessions, for showing.
     pub(super) fn shown(&self, candidate: Candidate, radius: Option<Radius>) -> Match {
-        let snapshot = self.snapshot;
+        let offers = &self.segment.offers;
         let near = candidate.relation == Some(Relation::Near);
         let mut sessions: Vec<(u32, u16)> = Vec::new();
-        for offer in snapshot.offers.of(candidate.program) {
-            let Some(session) = snapshot.offers.session(offer).and_then(|s| u16::try_from(s).ok())
-            else {
-                continue;
-            };
-            if !self.suits(offer, None) || !self.in_bounds(offer) {
+        for offer in offers.of(candidate.program) {
+            let Some(session) = offers.session(offer) else { continue };
+            if !self.suits(offer, None) {
                 continue;
             }
             let distance_m =
-                self.origin.as_ref().and_then(|origin| snapshot.points.distance_m(origin, offer));
+                self.origin.as_ref().and_then(|origin| offers.distance_m(origin, offer));
             let here = match (candidate.relation, radius, distance_m) {
                 (None, ..) | (_, None, _) => true,
                 (Some(_), Some(radius), Some(distance_m)) => {

@@ -4,6 +4,8 @@
 //! Whoever holds one answers any number of questions from it, all of the same moment.
 
 mod around;
+mod bits;
+mod blocks;
 mod builder;
 mod columns;
 mod coverage;
@@ -11,10 +13,11 @@ mod cursor;
 mod facets;
 mod filters;
 mod matching;
-mod points;
+mod offers;
 mod query;
 mod rank;
 mod render;
+mod segment;
 mod snapshot;
 mod words;
 
@@ -23,7 +26,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 
 pub use builder::{Builder, Surroundings};
-pub use columns::{Field, FieldValues};
+pub use columns::Field;
 pub use cursor::{Cursor, InvalidCursor};
 pub use facets::{FacetCount, FacetCounts, FacetField};
 pub use matching::{Match, Relation};

@@ -119,7 +119,22 @@ impl BoundingBox {
         }
     }
 
-    pub(super) fn spans(&self, longitude: f64) -> bool {
+    pub(super) fn contains(&self, latitude: f64, longitude: f64) -> bool {
+        (self.south..=self.north).contains(&latitude) && self.spans(longitude)
+    }
+
+    /// Whether it has something in common with a box that does not cross the antimeridian; corners
+    /// are latitude and longitude.
+    pub(super) fn meets(&self, low: [f64; 2], high: [f64; 2]) -> bool {
+        let across = if self.west <= self.east {
+            low[1] <= self.east && high[1] >= self.west
+        } else {
+            low[1] <= self.east || high[1] >= self.west
+        };
+        low[0] <= self.north && high[0] >= self.south && across
+    }
+
+    fn spans(&self, longitude: f64) -> bool {
         if self.west <= self.east {
             (self.west..=self.east).contains(&longitude)
         } else {

@@ -5,13 +5,19 @@
 //! a fixed pattern: of five rows three are near, one serves the area and one is open to all; a stream
 //! that has run out leaves its turns to the next. Chapters that are not listed here come last.
 
+use std::cmp::Ordering;
+
 use super::cursor::{Cursor, Mark, STREAMS};
-use super::facets::FacetCounts;
-use super::matching::{Candidate, ENOUGH_NEAR, Match, Matched, Matcher, Relation};
+use super::facets::{Counts, FacetCounts};
+use super::filters::Filter;
+use super::matching::{Asked, Candidate, Match, Matched, Matcher, Relation};
 use super::query::{Query, Radius, Sort};
 use super::snapshot::Snapshot;
 use crate::domain::VerificationStatus;
 use crate::domain::words::words;
+
+/// A search that widens itself stops when so many are near.
+const ENOUGH_NEAR: usize = 10;
 
 /// Which stream each row of a page is taken from, in turn.
 const TURNS: [usize; 5] = [0, 0, 1, 0, 2];
@@ -58,78 +64,199 @@ pub struct Page {
     pub relaxations: Vec<Relaxation>,
 }
 
-/// The sort key of a candidate within its stream: what comes first, then the rank of its name.
+/// The sort key of a candidate within its stream: what comes first, then the rank of its name in its
+/// segment.
 type Key = (u64, u32);
+
+/// A query against every segment of a snapshot.
+struct Search<'a> {
+    snapshot: &'a Snapshot,
+    query: &'a Query,
+    matchers: Vec<Matcher<'a>>,
+}
+
+/// What matched in all segments, and how far it was looked.
+struct Found {
+    /// By segment.
+    matched: Vec<Matched>,
+    radius: Option<Radius>,
+}
+
+impl Found {
+    fn total(&self) -> usize {
+        self.matched.iter().map(Matched::len).sum()
+    }
+
+    fn by_relation(&self) -> [usize; 4] {
+        self.matched.iter().map(Matched::by_relation).fold([0; 4], |mut sum, counts| {
+            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            sum
+        })
+    }
+}
 
 impl Snapshot {
     /// Answers a search.
     ///
     /// The cursor must belong to the query: see [`Query::continues`].
     pub fn search(&self, query: &Query) -> Page {
-        let matcher = Matcher::new(self, query);
-        let found = matcher.run();
-        let facets = matcher.facets(&found);
-        let relaxations = matcher.relaxations(&found);
-        let total = found.candidates.len();
-        let mut by_relation = [0; 4];
-        for candidate in &found.candidates {
-            if let Some(relation) = candidate.relation {
-                by_relation[relation as usize] += 1;
+        let asked = self.asked(query);
+        let search = Search::new(self, query, &asked);
+        let found = search.run();
+        let facets = query.facets.iter().map(|facet| {
+            let mut counts = Counts::default();
+            for (matcher, matched) in search.matchers.iter().zip(&found.matched) {
+                matcher.count(*facet, matched, found.radius, &mut counts);
             }
+            (*facet, counts.ordered())
+        });
+        let facets = facets.collect();
+        let (matches, next) = search.page(&found);
+        Page {
+            matches,
+            total: found.total(),
+            by_relation: found.by_relation(),
+            next,
+            radius: found.radius,
+            facets,
+            relaxations: search.relaxations(&found),
         }
-        let radius = found.radius;
-        let (picked, next) = matcher.page(found);
-        let shown = picked.into_iter().map(|candidate| matcher.shown(candidate, radius)).collect();
-        Page { matches: shown, total, by_relation, next, radius, facets, relaxations }
     }
 
-    /// The first rank whose name and identity come after a mark.
-    fn rank_after(&self, mark: &Mark) -> u32 {
-        let after = self.by_name.partition_point(|program| {
-            (self.names.of(*program), self.ids[*program as usize]) <= (mark.name.as_str(), mark.id)
-        });
-        u32::try_from(after).unwrap_or(u32::MAX)
+    fn asked<'q>(&self, query: &'q Query) -> Asked<'q> {
+        let organizations = query.organizations.iter().filter_map(|o| self.organization(o));
+        Asked::new(query, organizations.collect())
+    }
+
+    /// How many programs match.
+    fn count_matches(&self, query: &Query) -> usize {
+        let asked = self.asked(query);
+        Search::new(self, query, &asked).run().total()
     }
 }
 
-impl Matcher<'_> {
-    fn page(&self, matched: Matched) -> (Vec<Candidate>, Option<Cursor>) {
-        let cursor = self.query.after.as_ref();
-        let limit = self.query.limit;
-        let mut streams: [Vec<(Key, Candidate)>; STREAMS] = Default::default();
-        let bounds: [Option<Key>; STREAMS] = std::array::from_fn(|stream| {
-            let mark = cursor.and_then(|cursor| cursor.marks[stream].as_ref())?;
-            Some((mark.primary, self.snapshot.rank_after(mark)))
-        });
-        for candidate in matched.candidates {
-            let stream = self.stream(&candidate);
-            let key = self.key(&candidate);
-            // Everything before the mark was shown on an earlier page.
-            if bounds[stream].is_none_or(|bound| key >= bound) {
-                streams[stream].push((key, candidate));
-            }
+/// A candidate with its place in the order.
+#[derive(Debug, Clone, Copy)]
+struct Ranked {
+    key: Key,
+    part: usize,
+    candidate: Candidate,
+}
+
+/// The best of a stream, and how many there are.
+#[derive(Debug, Default)]
+struct Stream {
+    best: Vec<Ranked>,
+    count: usize,
+    /// Where the candidates of the segment that is being read begin in `best`, and what they must
+    /// come before to be among the best of it.
+    from: usize,
+    bar: Option<Key>,
+}
+
+impl Stream {
+    /// Begins with another segment.
+    fn begin(&mut self) {
+        self.from = self.best.len();
+        self.bar = None;
+    }
+
+    /// Keeps a candidate if it may be among the best `limit` of its segment.
+    fn offer(&mut self, limit: usize, ranked: Ranked) {
+        self.count += 1;
+        if self.bar.is_some_and(|bar| ranked.key >= bar) {
+            return;
         }
-        let remaining: usize = streams.iter().map(Vec::len).sum();
-        for stream in &mut streams {
-            if stream.len() > limit {
-                stream.select_nth_unstable_by_key(limit, |(key, _)| *key);
-                stream.truncate(limit);
+        self.best.push(ranked);
+        let ours = &mut self.best[self.from..];
+        if ours.len() >= 4 * limit {
+            let (_, last, _) = ours.select_nth_unstable_by_key(limit - 1, |ranked| ranked.key);
+            self.bar = Some(last.key);
+            self.best.truncate(self.from + limit);
+        }
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(snapshot: &'a Snapshot, query: &'a Query, asked: &'a Asked<'a>) -> Self {
+        let parts = snapshot.parts.iter();
+        let matchers =
+            parts.map(|part| Matcher::new(&part.segment, part.gone.as_deref(), asked)).collect();
+        Self { snapshot, query, matchers }
+    }
+
+    /// Everything that matches, widening the radius as far as it takes.
+    fn run(&self) -> Found {
+        let filters: Vec<Filter<'_>> =
+            self.matchers.iter().map(|matcher| matcher.passing(None)).collect();
+        let mut placed: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.matchers.len()];
+        let all = || self.matchers.iter().zip(&filters);
+        let radius = match &self.query.near {
+            None => None,
+            // The box bounds the search; the distance is only told.
+            Some(near) if self.query.bounds.is_some() && near.radius.is_none() => None,
+            Some(near) => {
+                let rings =
+                    near.radius.as_ref().map_or(&Radius::WIDENING[..], std::slice::from_ref);
+                let mut beyond = None;
+                for ring in rings {
+                    for ((matcher, filter), found) in all().zip(&mut placed) {
+                        matcher.look(filter, beyond, *ring, found);
+                    }
+                    beyond = Some(*ring);
+                    if placed.iter().map(Vec::len).sum::<usize>() >= ENOUGH_NEAR {
+                        break;
+                    }
+                }
+                beyond
             }
-            stream.sort_unstable_by_key(|(key, _)| *key);
+        };
+        let matched = all()
+            .zip(placed)
+            .map(|((matcher, filter), placed)| matcher.matched(filter, placed, radius));
+        Found { matched: matched.collect(), radius }
+    }
+
+    fn page(&self, found: &Found) -> (Vec<Match>, Option<Cursor>) {
+        let cursor = self.query.after.as_ref();
+        let limit = self.query.limit.max(1);
+        let mut streams: [Stream; STREAMS] = Default::default();
+        for (part, (matcher, matched)) in self.matchers.iter().zip(&found.matched).enumerate() {
+            let bounds: [Option<Key>; STREAMS] = std::array::from_fn(|stream| {
+                let mark = cursor.and_then(|cursor| cursor.marks[stream].as_ref())?;
+                Some((mark.primary, matcher.rank_after(mark)))
+            });
+            streams.iter_mut().for_each(Stream::begin);
+            matched.each(|candidate| {
+                let stream = self.stream(&candidate);
+                let key = matcher.key(&candidate);
+                // Everything before the mark was shown on an earlier page.
+                if bounds[stream].is_none_or(|bound| key >= bound) {
+                    streams[stream].offer(limit, Ranked { key, part, candidate });
+                }
+            });
+        }
+        let remaining: usize = streams.iter().map(|stream| stream.count).sum();
+        for stream in &mut streams {
+            stream.best.sort_unstable_by(|a, b| self.order(a, b));
+            stream.best.truncate(limit);
         }
 
         let mut phase = cursor.map_or(0, |cursor| usize::from(cursor.phase));
         let mut taken = [0; STREAMS];
-        let mut picked = Vec::with_capacity(limit.min(remaining));
+        let mut picked: Vec<Match> = Vec::with_capacity(limit.min(remaining));
         while picked.len() < limit {
             let turn = TURNS[phase % TURNS.len()];
             let order = std::iter::once(turn).chain(0..STREAMS);
-            let next = order.filter(|stream| taken[*stream] < streams[*stream].len()).min_by_key(
-                // The stream whose turn it is, else the first that has any left.
-                |stream| if *stream == turn { 0 } else { stream + 1 },
-            );
-            let Some(stream) = next else { break };
-            picked.push(streams[stream][taken[stream]].1);
+            // The stream whose turn it is, else the first that has any left.
+            let Some(stream) = order.into_iter().find(|at| taken[*at] < streams[*at].best.len())
+            else {
+                break;
+            };
+            let Ranked { part, candidate, .. } = streams[stream].best[taken[stream]];
+            let shown = self.matchers[part].shown(candidate, found.radius);
+            let first = self.snapshot.parts[part].first;
+            picked.push(Match { program: first + shown.program, ..shown });
             taken[stream] += 1;
             phase += 1;
         }
@@ -138,7 +265,7 @@ impl Matcher<'_> {
         }
         let marks = std::array::from_fn(|stream| match taken[stream] {
             0 => cursor.and_then(|cursor| cursor.marks[stream].clone()),
-            count => Some(self.mark(&streams[stream][count - 1])),
+            count => Some(self.mark(&streams[stream].best[count - 1])),
         });
         let next = Cursor {
             fingerprint: self.query.fingerprint(),
@@ -149,12 +276,19 @@ impl Matcher<'_> {
         (picked, Some(next))
     }
 
-    fn mark(&self, (key, candidate): &(Key, Candidate)) -> Mark {
-        Mark {
-            primary: key.0,
-            name: self.snapshot.names.of(candidate.program).to_owned(),
-            id: self.snapshot.ids[candidate.program as usize],
-        }
+    fn order(&self, a: &Ranked, b: &Ranked) -> Ordering {
+        if a.part == b.part { a.key.cmp(&b.key) } else { self.place(a).cmp(&self.place(b)) }
+    }
+
+    /// The place of a candidate among those of all segments.
+    fn place(&self, ranked: &Ranked) -> (u64, (&str, u128)) {
+        let segment = self.matchers[ranked.part].segment;
+        (ranked.key.0, segment.last_word(ranked.candidate.program))
+    }
+
+    fn mark(&self, ranked: &Ranked) -> Mark {
+        let (primary, (name, id)) = self.place(ranked);
+        Mark { primary, name: name.to_owned(), id }
     }
 
     fn stream(&self, candidate: &Candidate) -> usize {
@@ -162,6 +296,58 @@ impl Matcher<'_> {
             (Sort::Relevance, Some(relation)) => relation as usize,
             _ => 0,
         }
+    }
+
+    /// What would find more, when little was found near, or at all.
+    fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
+        let near = found.by_relation()[Relation::Near as usize];
+        let nothing = found.total() == 0;
+        let little = nothing || (self.query.near.is_some() && near < ENOUGH_NEAR);
+        if !little || self.query.after.is_some() {
+            return Vec::new();
+        }
+        let mut relaxations = Vec::new();
+        if let Some(radius) = found.radius {
+            for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
+                let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
+                let Some(wider) = wider else { continue };
+                let mut placed = Vec::new();
+                for matcher in &self.matchers {
+                    matcher.look(&matcher.passing(None), None, wider, &mut placed);
+                }
+                let more = placed.len().saturating_sub(near);
+                if more > 0 {
+                    let kind = RelaxationKind::WiderRadius;
+                    relaxations.push(Relaxation { kind, radius_m: Some(wider.meters()), more });
+                }
+            }
+        }
+        let mut relax = |kind, changed: Query| {
+            let more = self.snapshot.count_matches(&changed);
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m: None, more });
+            }
+        };
+        if nothing {
+            if self.query.near.is_some() || self.query.bounds.is_some() {
+                let changed = Query { near: None, bounds: None, ..self.query.clone() };
+                relax(RelaxationKind::Anywhere, changed);
+            }
+            let mut changed = self.query.clone();
+            changed.choices.retain(|choice| choice.field != super::columns::Field::For);
+            relax(RelaxationKind::AlsoForOthers, changed);
+        }
+        relaxations
+    }
+}
+
+impl Matcher<'_> {
+    /// The first rank whose name and identity come after a mark.
+    fn rank_after(&self, mark: &Mark) -> u32 {
+        let after = self.segment.by_name.partition_point(|program| {
+            self.segment.last_word(*program) <= (mark.name.as_str(), mark.id)
+        });
+        u32::try_from(after).unwrap_or(u32::MAX)
     }
 
     fn key(&self, candidate: &Candidate) -> Key {
@@ -179,60 +365,19 @@ impl Matcher<'_> {
             Sort::Name => 0,
             // Never confirmed is i64::MIN and comes last.
             Sort::Verified => {
-                let confirmed_ms = self.snapshot.stands[program as usize].confirmed_ms;
+                let confirmed_ms = self.segment.stands[program as usize].confirmed_ms;
                 u64::MAX - confirmed_ms.wrapping_sub(i64::MIN).cast_unsigned()
             }
         };
-        (primary, self.snapshot.name_rank[program as usize])
+        (primary, self.segment.name_rank[program as usize])
     }
 
     /// Confirmed before overdue before never confirmed.
     fn freshness(&self, program: u32) -> u64 {
-        if !self.snapshot.ever_confirmed.contains(program) {
-            return 2;
-        }
-        match self.snapshot.stands[program as usize].verification(self.query.now) {
+        match self.segment.stands[program as usize].verification(self.query.now) {
             VerificationStatus::Confirmed => 0,
             VerificationStatus::Overdue => 1,
             VerificationStatus::Unconfirmed => 2,
         }
-    }
-
-    /// What would find more, when little was found near, or at all.
-    fn relaxations(&self, matched: &Matched) -> Vec<Relaxation> {
-        let near = matched.candidates.iter().filter(|c| c.relation == Some(Relation::Near)).count();
-        let nothing = matched.candidates.is_empty();
-        let little = nothing || (self.query.near.is_some() && near < ENOUGH_NEAR);
-        if !little || self.query.after.is_some() {
-            return Vec::new();
-        }
-        let mut relaxations = Vec::new();
-        if let Some(radius) = matched.radius {
-            for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
-                let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
-                let Some(wider) = wider else { continue };
-                let more = self.count_near(wider).saturating_sub(near);
-                if more > 0 {
-                    let kind = RelaxationKind::WiderRadius;
-                    relaxations.push(Relaxation { kind, radius_m: Some(wider.meters()), more });
-                }
-            }
-        }
-        let mut relax = |kind, changed: Query| {
-            let more = Matcher::new(self.snapshot, &changed).run().candidates.len();
-            if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m: None, more });
-            }
-        };
-        if nothing {
-            if self.query.near.is_some() || self.query.bounds.is_some() {
-                let changed = Query { near: None, bounds: None, ..self.query.clone() };
-                relax(RelaxationKind::Anywhere, changed);
-            }
-            let mut changed = self.query.clone();
-            changed.choices.retain(|choice| choice.field != super::columns::Field::For);
-            relax(RelaxationKind::AlsoForOthers, changed);
-        }
-        relaxations
     }
 }

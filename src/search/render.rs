@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::matching::Match;
-use super::snapshot::Snapshot;
+use super::segment::Segment;
+use super::snapshot::{Backdrop, Snapshot};
 use crate::domain::{AcceptingStatus, CountryCode, CrisisLine, Listing, VerificationStatus};
 
 /// How many sessions a result carries at most.
@@ -134,18 +135,45 @@ fn accepting_word(intake: &[u8], listing: &Listing) -> (u16, u8) {
 impl Snapshot {
     /// Writes a result: the program, its matching sessions, and how it stands to the person.
     pub fn write_result(&self, out: &mut Vec<u8>, found: &Match, now: Timestamp) {
-        self.write_own(out, found.program, now);
+        let (segment, program) = self.segment_of(found.program);
+        segment.write_result(out, program, found, now);
+    }
+
+    /// Writes a program whole: all sessions, assessments, source and citations.
+    pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+        let (segment, program) = self.segment_of(program);
+        segment.write_whole(out, program, now);
+    }
+
+    /// Writes a program as a GeoJSON feature at its first public place; `false` when it has none.
+    pub fn write_feature(&self, out: &mut Vec<u8>, program: u32) -> bool {
+        let (segment, program) = self.segment_of(program);
+        segment.write_feature(out, program)
+    }
+}
+
+impl Segment {
+    fn piece(&self, program: u32, piece: usize) -> &[u8] {
+        self.pieces.piece(self.came[program as usize], piece)
+    }
+
+    fn sessions(&self, program: u32) -> usize {
+        self.pieces.sessions(self.came[program as usize])
+    }
+
+    fn write_result(&self, out: &mut Vec<u8>, program: u32, found: &Match, now: Timestamp) {
+        self.write_own(out, program, now);
         out.extend_from_slice(br#","sessions":["#);
         for (shown, session) in found.sessions.iter().take(SESSIONS_SHOWN).enumerate() {
             if shown > 0 {
                 out.push(b',');
             }
             let piece = SESSIONS + usize::from(*session);
-            out.extend_from_slice(self.pieces.piece(found.program, piece));
+            out.extend_from_slice(self.piece(program, piece));
         }
         out.extend_from_slice(br#"],"sessions_total":"#);
         let mut number = itoa::Buffer::new();
-        out.extend_from_slice(number.format(self.pieces.sessions(found.program)).as_bytes());
+        out.extend_from_slice(number.format(self.sessions(program)).as_bytes());
         out.extend_from_slice(br#","match":{"#);
         let mut comma = false;
         if let Some(relation) = found.relation {
@@ -164,26 +192,24 @@ impl Snapshot {
         out.extend_from_slice(b"}}");
     }
 
-    /// Writes a program whole: all sessions, assessments, source and citations.
-    pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+    fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
         self.write_own(out, program, now);
         out.extend_from_slice(br#","sessions":["#);
-        for session in 0..self.pieces.sessions(program) {
+        for session in 0..self.sessions(program) {
             if session > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(self.pieces.piece(program, SESSIONS + session));
+            out.extend_from_slice(self.piece(program, SESSIONS + session));
         }
         out.extend_from_slice(br#"],"provenance":{"source":"#);
-        let source = usize::from(self.pieces.source_of[program as usize]);
+        let source = usize::from(self.pieces.source_of[self.came[program as usize] as usize]);
         out.extend_from_slice(&self.pieces.sources[source]);
         out.push(b',');
-        out.extend_from_slice(&self.pieces.piece(program, PAGE)[1..]);
+        out.extend_from_slice(&self.piece(program, PAGE)[1..]);
         out.push(b'}');
     }
 
-    /// Writes a program as a GeoJSON feature at its first public place; `false` when it has none.
-    pub fn write_feature(&self, out: &mut Vec<u8>, program: u32) -> bool {
+    fn write_feature(&self, out: &mut Vec<u8>, program: u32) -> bool {
         #[derive(serde::Deserialize)]
         struct Placed {
             location: Option<Point>,
@@ -194,8 +220,8 @@ impl Snapshot {
             longitude: f64,
             precision: crate::domain::Precision,
         }
-        let places = (0..self.pieces.sessions(program)).filter_map(|session| {
-            let written = self.pieces.piece(program, SESSIONS + session);
+        let places = (0..self.sessions(program)).filter_map(|session| {
+            let written = self.piece(program, SESSIONS + session);
             serde_json::from_slice::<Placed>(written).ok()?.location
         });
         let Some(point) = places.into_iter().next() else { return false };
@@ -204,17 +230,17 @@ impl Snapshot {
             r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{},{}]}},"properties":{{"precision":"{}","program":"#,
             point.longitude, point.latitude, point.precision
         );
-        out.extend_from_slice(self.pieces.piece(program, OWN));
+        out.extend_from_slice(self.piece(program, OWN));
         out.extend_from_slice(b"}}}");
         true
     }
 
     fn write_own(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
-        out.extend_from_slice(self.pieces.piece(program, OWN));
+        out.extend_from_slice(self.piece(program, OWN));
         out.extend_from_slice(br#","intake":"#);
-        let intake = self.pieces.piece(program, INTAKE);
+        let intake = self.piece(program, INTAKE);
         let stand = &self.stands[program as usize];
-        let (at, len) = self.pieces.accepting[program as usize];
+        let (at, len) = self.pieces.accepting[self.came[program as usize] as usize];
         let told = stand.accepting(now.to_zoned(jiff::tz::TimeZone::UTC).date());
         if len > 0 && told == AcceptingStatus::Unknown {
             let (before, rest) = intake.split_at(usize::from(at));
@@ -255,10 +281,17 @@ struct Crisis<'a> {
 }
 
 impl Snapshot {
+    /// Writes help in a crisis for somebody in a country; lines for young people come first for them.
+    pub fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
+        self.backdrop().write_crisis(out, country, age);
+    }
+}
+
+impl Backdrop {
     /// Writes the crisis lines of every country once, for all answers.
     pub(super) fn write_crisis_lines(&mut self) {
         let mut countries: Vec<Option<CountryCode>> = vec![None];
-        countries.extend(self.surroundings().crisis_lines.iter().map(|line| line.country));
+        countries.extend(self.surroundings.crisis_lines.iter().map(|line| line.country));
         countries.sort_unstable();
         countries.dedup();
         for country in countries {
@@ -268,8 +301,7 @@ impl Snapshot {
         }
     }
 
-    /// Writes help in a crisis for somebody in a country; lines for young people come first for them.
-    pub fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
+    fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
         if age.is_some_and(|age| age < ADULT) {
             return self.write_lines(out, country, true);
         }

@@ -169,7 +169,7 @@ pub(super) async fn list_taxonomies(
         };
         data.entry(term.taxonomy.to_string()).or_default().push(TermAnswer {
             label: term.label(lang).to_owned(),
-            programs: snapshot.values(field).count(term.key.as_str()),
+            programs: snapshot.count(field, term.key.as_str()) as u64,
             term: term.clone(),
         });
     }

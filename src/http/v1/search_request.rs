@@ -396,7 +396,7 @@ fn known_value(
     let Some(taxonomy) = taxonomy else {
         return check.take(name, value.parse::<LanguageTag>()).map(|tag| tag.as_str().to_owned());
     };
-    if snapshot.values(field).number(value).is_some() {
+    if snapshot.has_value(field, value) {
         return Some(value.to_owned());
     }
     let terms = || snapshot.surroundings().terms.iter().filter(|term| term.taxonomy == taxonomy);

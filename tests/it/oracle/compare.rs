@@ -72,11 +72,11 @@ impl Tally {
         self.relaxed += expected.relaxations.len();
         let of: HashMap<usize, &Found> =
             expected.found.iter().map(|found| (found.listing, found)).collect();
-        for found in &walk.matches {
+        for (found, listing) in walk.matches.iter().zip(&walk.listings) {
             if let Some(relation) = found.relation {
                 self.by_relation[relation as usize] += 1;
             }
-            let nearest = of[&(found.program as usize)].nearest;
+            let nearest = of[listing].nearest;
             if let (Some(told), Some((true_m, _))) = (found.distance_m(), nearest) {
                 let off = (f64::from(told) - true_m).abs();
                 if true_m <= PROMISED_M {
@@ -94,6 +94,8 @@ struct Walk {
     limit: usize,
     pages: Vec<Page>,
     matches: Vec<Match>,
+    /// Which listing each match is.
+    listings: Vec<usize>,
 }
 
 /// An error unless `holds`.
@@ -130,8 +132,11 @@ impl Walk {
             ensure(query.continues(&cursor), || "the cursor is of another search".to_owned())?;
             query.after = Some(cursor);
         }
-        let matches = pages.iter().flat_map(|page| page.matches.iter().cloned()).collect();
-        Ok(Self { limit, pages, matches })
+        let matches: Vec<Match> =
+            pages.iter().flat_map(|page| page.matches.iter().cloned()).collect();
+        let listing = |found: &Match| oracle.listing(snapshot.id_of(found.program));
+        let listings = matches.iter().map(listing).collect();
+        Ok(Self { limit, pages, matches, listings })
     }
 
     fn check(
@@ -205,10 +210,9 @@ impl Walk {
         let mut wanted: HashMap<usize, &Found> =
             expected.found.iter().map(|found| (found.listing, found)).collect();
         let mut inorder = Vec::with_capacity(self.matches.len());
-        for shown in &self.matches {
-            let number = shown.program as usize;
-            let name = || oracle.facts[number].listing.program.name.to_string();
-            let found = wanted.remove(&number);
+        for (shown, number) in self.matches.iter().zip(&self.listings) {
+            let name = || oracle.facts[*number].listing.program.name.to_string();
+            let found = wanted.remove(number);
             let found = found.ok_or_else(|| format!("`{}` is twice or too many", name()))?;
             ensure(shown.relation == found.relation, || {
                 format!("`{}` is {:?} instead of {:?}", name(), shown.relation, found.relation)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use geo::{Distance as _, Geodesic, Point};
 use peer_directory::domain::{
-    Attendance, Channel, Kind, Listing, Position, Taxonomy, Term, TermKey,
+    Attendance, Channel, Kind, Listing, Position, ProgramId, Taxonomy, Term, TermKey,
 };
 use peer_directory::search::{Field, Standpoint};
 
@@ -44,6 +44,7 @@ pub(super) struct Oracle<'a> {
     pub(super) points: Vec<Position>,
     /// Meters by place, then by point, after Karney.
     distances: Vec<Vec<f64>>,
+    numbers: HashMap<ProgramId, usize>,
 }
 
 impl<'a> Oracle<'a> {
@@ -66,7 +67,19 @@ impl<'a> Oracle<'a> {
             .iter()
             .map(|place| points.list.iter().map(|to| karney_m(place.position, *to)).collect())
             .collect();
-        Self { facts, places: &directory.places, points: points.list, distances }
+        let ids = directory.listings.iter().map(|listing| listing.program.id);
+        Self {
+            facts,
+            places: &directory.places,
+            points: points.list,
+            distances,
+            numbers: ids.zip(0..).collect(),
+        }
+    }
+
+    /// Which of the listings has this identity.
+    pub(super) fn listing(&self, id: ProgramId) -> usize {
+        self.numbers[&id]
     }
 
     pub(super) fn distance_m(&self, place: usize, point: usize) -> f64 {

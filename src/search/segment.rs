@@ -1,0 +1,157 @@
+//! Programs as they are searched: a part of a snapshot that never changes.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::bits::{Bits, Members};
+use super::blocks::Blocks;
+use super::columns::Columns;
+use super::coverage::Reach;
+use super::offers::Offers;
+use super::render::Pieces;
+use super::words::Words;
+use crate::domain::{AcceptingStatus, Ages, ConfirmationMethod, ProgramId, VerificationStatus};
+
+/// Programs as they are searched.
+///
+/// They are numbered from 0, so that neighbors on the map are neighbors in number: first those that
+/// meet in one place, along a curve that fills space; then those that can also be joined from afar;
+/// those with places far apart; and those without a public place, by where a person must be. Columns
+/// are indexed by these numbers; what is large is kept in the order in which it came.
+#[derive(Debug, Default)]
+pub(super) struct Segment {
+    /// The number each program came as, and the number each one that came was given.
+    pub(super) came: Vec<u32>,
+    pub(super) number_of: Vec<u32>,
+    pub(super) ids: Vec<u128>,
+    /// By the numbers they came as.
+    pub(super) names: Names,
+    /// Programs by identity, by address and by folded name.
+    pub(super) by_id: Vec<u32>,
+    pub(super) by_slug: Vec<u32>,
+    pub(super) by_name: Vec<u32>,
+    /// Each program's place in `by_name`.
+    pub(super) name_rank: Vec<u32>,
+    pub(super) stands: Vec<Stand>,
+    /// Who has stated each [`AcceptingStatus`] at some time, in the order of its words.
+    pub(super) stated: Vec<Members>,
+    /// The organizations in order, and where the programs each one runs begin in `run`.
+    pub(super) organizations: Vec<(u128, u32)>,
+    pub(super) run: Vec<u32>,
+    pub(super) columns: Columns,
+    /// By the numbers they came as.
+    pub(super) words: Words,
+    pub(super) offers: Offers,
+    pub(super) blocks: Blocks,
+    /// Programs that have a public place.
+    pub(super) placed: Bits,
+    /// Programs whose only offers without a place are chapters that are not listed here.
+    pub(super) chapters_only: Bits,
+    pub(super) reach: Reach,
+    /// By the numbers they came as.
+    pub(super) pieces: Pieces,
+}
+
+/// The folded name of every program.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Names {
+    pub(super) fn push(&mut self, name: &str) {
+        self.text.push_str(name);
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    fn of(&self, came: u32) -> &str {
+        let at = came as usize;
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[begin as usize..self.ends[at] as usize]
+    }
+}
+
+/// What is looked at program by program.
+#[derive(Debug, Clone)]
+pub(super) struct Stand {
+    pub(super) confirmed_ms: i64,
+    pub(super) due_ms: i64,
+    pub(super) method: Option<ConfirmationMethod>,
+    pub(super) ages: Option<Ages>,
+    /// Whether there is room, and the last day on which that may be told.
+    pub(super) accepting: Option<(AcceptingStatus, Date)>,
+    pub(super) may_republish: bool,
+}
+
+impl Stand {
+    pub(super) fn verification(&self, now: Timestamp) -> VerificationStatus {
+        if self.confirmed_ms == i64::MIN {
+            VerificationStatus::Unconfirmed
+        } else if self.due_ms < now.as_millisecond() {
+            VerificationStatus::Overdue
+        } else {
+            VerificationStatus::Confirmed
+        }
+    }
+
+    /// Whether there is room, as may be told today.
+    pub(super) fn accepting(&self, today: Date) -> AcceptingStatus {
+        match self.accepting {
+            Some((status, until)) if today <= until => status,
+            _ => AcceptingStatus::Unknown,
+        }
+    }
+}
+
+impl Segment {
+    /// How many programs there are.
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// A program's folded name.
+    pub(super) fn name(&self, program: u32) -> &str {
+        self.names.of(self.came[program as usize])
+    }
+
+    /// A program's folded name and identity: the last word in every order.
+    pub(super) fn last_word(&self, program: u32) -> (&str, u128) {
+        (self.name(program), self.ids[program as usize])
+    }
+
+    pub(super) fn slug(&self, program: u32) -> &str {
+        self.pieces.slug_of(self.came[program as usize])
+    }
+
+    /// Who has stated at some time whether there is room.
+    pub(super) fn stated(&self, status: AcceptingStatus) -> &Members {
+        &self.stated[status as usize]
+    }
+
+    /// The program of an identity.
+    pub(super) fn of_id(&self, id: ProgramId) -> Option<u32> {
+        let id = id.as_u128();
+        let at = self.by_id.binary_search_by_key(&id, |program| self.ids[*program as usize]);
+        at.ok().map(|at| self.by_id[at])
+    }
+
+    /// The program of an address.
+    pub(super) fn of_slug(&self, slug: &str) -> Option<u32> {
+        let at = self.by_slug.binary_search_by(|program| self.slug(*program).cmp(slug));
+        at.ok().map(|at| self.by_slug[at])
+    }
+
+    /// The programs of an organization.
+    pub(super) fn run_by(&self, organization: u128) -> &[u32] {
+        let at = self.organizations.partition_point(|(id, _)| *id < organization);
+        match self.organizations.get(at) {
+            Some((id, begin)) if *id == organization => {
+                let next = self.organizations.get(at + 1);
+                let end = next.map_or(self.run.len(), |next| next.1 as usize);
+                &self.run[*begin as usize..end]
+            }
+            _ => &[],
+        }
+    }
+}
