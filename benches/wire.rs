@@ -8,10 +8,8 @@
 mod questions;
 mod support;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::cell::Cell;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use actix_web::web::{self, Bytes, Data};
@@ -19,6 +17,8 @@ use actix_web::{App, HttpResponse, HttpServer};
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::http;
 use peer_directory::search::SearchIndex;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// As in the program itself.
 #[global_allocator]
@@ -45,40 +45,47 @@ fn main() {
     index.publish(snapshot);
     let queries = questions::queries(QUERIES);
 
-    let search = serve_search(index, Data::from(gazetteer));
+    let gazetteer = Data::from(gazetteer);
+    let search = serve_search(index.clone(), gazetteer.clone());
     let paths: Vec<String> = queries.iter().map(|query| format!("/v1/programs?{query}")).collect();
-    let sizes: Vec<usize> = paths.iter().map(|path| Client::connect(search).get(path)).collect();
+    let sizes = sizes(search, &paths);
     let mean = sizes.iter().sum::<usize>() / sizes.len();
     println!(
         "{QUERIES} distinct queries, mean answer {mean} bytes, largest {}",
         sizes.iter().max().unwrap_or(&0)
     );
-    let fixed = serve_fixed(mean);
+    let fixed_path = ["/fixed".to_owned()];
+    let (fixed, bare) = (serve_fixed(mean, index, gazetteer), serve_bare(mean));
 
-    // Interleaved, so that both meet the same weather.
-    let (mut best_fixed, mut best_search): (f64, f64) = (0.0, 0.0);
-    let mut ratios = Vec::new();
-    let mut costs = Vec::new();
+    // Interleaved, so that all meet the same weather.
+    let mut best_search: f64 = 0.0;
+    let (mut ratios, mut costs, mut to_bare) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=3 {
-        let (fixed_load, search_load) =
-            (load(fixed, &["/fixed".to_owned()], None), load(search, &paths, None));
-        let (of_fixed, of_search) = (fixed_load.throughput, search_load.throughput);
-        costs.push(fixed_load.cpu_us / search_load.cpu_us);
+        let of_fixed = load(fixed, &fixed_path, None);
+        let of_search = load(search, &paths, None);
+        let of_bare = load(bare, &fixed_path, None);
         println!(
-            "round {round}: processor time a request, client included: fixed {:.1} us, search {:.1} us",
-            fixed_load.cpu_us, search_load.cpu_us
+            "round {round}: search {:.0}/s, fixed {:.0}/s, without layers {:.0}/s; \
+             processor time a request, client included: {:.1}, {:.1}, {:.1} us",
+            of_search.throughput,
+            of_fixed.throughput,
+            of_bare.throughput,
+            of_search.cpu_us,
+            of_fixed.cpu_us,
+            of_bare.cpu_us,
         );
-        println!(
-            "round {round}: fixed {of_fixed:.0}/s, search {of_search:.0}/s, ratio {:.3}",
-            of_search / of_fixed
-        );
-        ratios.push(of_search / of_fixed);
-        best_fixed = best_fixed.max(of_fixed);
-        best_search = best_search.max(of_search);
+        ratios.push(of_search.throughput / of_fixed.throughput);
+        to_bare.push(of_search.throughput / of_bare.throughput);
+        costs.push(of_fixed.cpu_us / of_search.cpu_us);
+        best_search = best_search.max(of_search.throughput);
     }
-    ratios.sort_by(f64::total_cmp);
-    costs.sort_by(f64::total_cmp);
-    println!("median ratio {:.3} (bar: 0.4); by processor time {:.3}", ratios[1], costs[1]);
+    for ratios in [&mut ratios, &mut costs, &mut to_bare] {
+        ratios.sort_by(f64::total_cmp);
+    }
+    println!(
+        "median ratio {:.3} (bar: 0.4), by processor time {:.3}; to a server without layers {:.3}",
+        ratios[1], costs[1], to_bare[1]
+    );
     for round in 1..=3 {
         let at_half = load(search, &paths, Some(best_search / 2.0));
         println!(
@@ -102,8 +109,28 @@ fn serve_search(index: SearchIndex, gazetteer: Data<Gazetteer>) -> SocketAddr {
     })
 }
 
+/// The same application with one more route, which sends a fixed body.
+fn serve_fixed(size: usize, index: SearchIndex, gazetteer: Data<Gazetteer>) -> SocketAddr {
+    serve(move || {
+        let body = Bytes::from(vec![b'x'; size]);
+        HttpServer::new(move || {
+            let body = body.clone();
+            http::app(index.clone(), gazetteer.clone()).route(
+                "/fixed",
+                web::get().to(move || {
+                    let body = body.clone();
+                    async move { HttpResponse::Ok().content_type("application/json").body(body) }
+                }),
+            )
+        })
+        .workers(2)
+        .bind("127.0.0.1:0")
+        .map(|server| (server.addrs()[0], server.run()))
+    })
+}
+
 /// The barest of servers: no layer, no routing to speak of.
-fn serve_fixed(size: usize) -> SocketAddr {
+fn serve_bare(size: usize) -> SocketAddr {
     serve(move || {
         let body = Bytes::from(vec![b'x'; size]);
         HttpServer::new(move || {
@@ -137,47 +164,55 @@ where
     told.recv().expect("the server starts")
 }
 
+/// One connection.
 struct Client {
-    stream: BufReader<TcpStream>,
-    body: Vec<u8>,
-    line: String,
+    stream: TcpStream,
+    /// What has arrived and is not yet read.
+    buffer: Vec<u8>,
 }
 
 impl Client {
-    fn connect(at: SocketAddr) -> Self {
-        let stream = TcpStream::connect(at).expect("the server listens");
+    async fn connect(at: SocketAddr) -> Self {
+        let stream = TcpStream::connect(at).await.expect("the server listens");
         stream.set_nodelay(true).expect("a socket");
-        Self {
-            stream: BufReader::with_capacity(64 << 10, stream),
-            body: Vec::new(),
-            line: String::new(),
-        }
+        Self { stream, buffer: Vec::with_capacity(64 << 10) }
     }
 
-    /// Asks, reads the answer whole, and returns its size.
-    fn get(&mut self, path: &str) -> usize {
+    /// Asks, reads the answer whole, and returns the size of its body.
+    async fn get(&mut self, path: &str) -> usize {
         let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        self.stream.get_mut().write_all(request.as_bytes()).expect("written");
-        let mut length = 0;
-        let mut first = true;
-        loop {
-            self.line.clear();
-            self.stream.read_line(&mut self.line).expect("a header");
-            if first {
-                assert!(self.line.starts_with("HTTP/1.1 200"), "{path}: {}", self.line);
-                first = false;
-            }
-            if self.line == "\r\n" {
-                break;
-            }
-            if let Some(value) = self.line.strip_prefix("content-length: ") {
-                length = value.trim().parse().expect("a length");
-            }
+        self.stream.write_all(request.as_bytes()).await.expect("written");
+        self.buffer.clear();
+        let mut whole = None;
+        while whole.is_none_or(|(end, _)| self.buffer.len() < end) {
+            let read = self.stream.read_buf(&mut self.buffer).await.expect("an answer");
+            assert!(read > 0, "{path}: the connection ended");
+            whole = whole.or_else(|| head(path, &self.buffer));
         }
-        self.body.resize(length, 0);
-        self.stream.read_exact(&mut self.body).expect("a body");
-        length
+        whole.map_or(0, |(_, length)| length)
     }
+}
+
+/// Where an answer ends, and how long its body is; `None` before its head has arrived.
+fn head(path: &str, answer: &[u8]) -> Option<(usize, usize)> {
+    let head = answer.windows(4).position(|at| at == b"\r\n\r\n")?;
+    let text = std::str::from_utf8(&answer[..head]).expect("a head");
+    assert!(text.starts_with("HTTP/1.1 200"), "{path}: {text}");
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.and_then(|length| length.trim().parse().ok()).expect("a length");
+    Some((head + 4 + length, length))
+}
+
+/// How long each answer is.
+fn sizes(at: SocketAddr, paths: &[String]) -> Vec<usize> {
+    actix_web::rt::System::new().block_on(async {
+        let mut client = Client::connect(at).await;
+        let mut sizes = Vec::new();
+        for path in paths {
+            sizes.push(client.get(path).await);
+        }
+        sizes
+    })
 }
 
 struct Load {
@@ -188,40 +223,40 @@ struct Load {
     p99: Duration,
 }
 
-/// Asks over several connections: as fast as they go, or `rate` times a second in all, each request
-/// timed from when it was due.
+/// Asks over several connections from one thread: as fast as they go, or `rate` times a second in
+/// all, each request timed from when it was due.
 fn load(at: SocketAddr, paths: &[String], rate: Option<f64>) -> Load {
-    let next = Arc::new(AtomicUsize::new(0));
-    let times = Arc::new(Mutex::new(Vec::new()));
     let cpu = cpu_us();
     let begun = Instant::now();
     let end = begun + Duration::from_secs(SECONDS);
-    std::thread::scope(|scope| {
-        for _ in 0..CONNECTIONS {
-            let (next, times) = (Arc::clone(&next), Arc::clone(&times));
-            scope.spawn(move || {
-                let mut client = Client::connect(at);
-                let mut mine = Vec::new();
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-                    let due = rate.map_or_else(Instant::now, |rate| {
-                        begun + Duration::from_secs_f64(number as f64 / rate)
-                    });
-                    if due >= end || Instant::now() >= end {
-                        break;
-                    }
-                    if let Some(wait) = due.checked_duration_since(Instant::now()) {
-                        std::thread::sleep(wait);
-                    }
-                    client.get(&paths[number % paths.len()]);
-                    mine.push(due.elapsed());
-                }
-                times.lock().expect("no panic").extend(mine);
+    let next = Cell::new(0);
+    let one = || async {
+        let mut client = Client::connect(at).await;
+        let mut times = Vec::new();
+        loop {
+            let number: usize = next.get();
+            next.set(number + 1);
+            #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
+            let due = rate.map_or_else(Instant::now, |rate| {
+                begun + Duration::from_secs_f64(number as f64 / rate)
             });
+            if due >= end || Instant::now() >= end {
+                return times;
+            }
+            // The timer is good to a millisecond only.
+            if let Some(wait) = due.checked_duration_since(Instant::now()) {
+                actix_web::rt::time::sleep(wait.saturating_sub(Duration::from_millis(2))).await;
+                while Instant::now() < due {
+                    tokio::task::yield_now().await;
+                }
+            }
+            client.get(&paths[number % paths.len()]).await;
+            times.push(due.elapsed());
         }
-    });
-    let mut times = times.lock().expect("no panic");
+    };
+    let all = futures_util::future::join_all((0..CONNECTIONS).map(|_| one()));
+    let mut times: Vec<Duration> =
+        actix_web::rt::System::new().block_on(all).into_iter().flatten().collect();
     times.sort_unstable();
     #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
     let throughput = times.len() as f64 / begun.elapsed().as_secs_f64();

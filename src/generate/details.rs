@@ -378,11 +378,11 @@ pub(super) fn contacts(sketch: &Sketch<'_>, random: &mut Rng) -> Vec<Contact> {
         phone.seen_at_source = random.u32(..10) < 8;
         contacts.push(phone);
     }
-    if random.u32(..100) < 55 {
+    if contacts.is_empty() || random.u32(..100) < 30 {
         let who = words::any(&["hello", "peers", "groups", "office", "welcome"], random);
         contacts.push(contact(Channel::Email, format!("{who}@{host}"), ContactOf::Program));
     }
-    if contacts.is_empty() || random.u32(..100) < 40 {
+    if contacts.is_empty() || random.u32(..100) < 15 {
         let page = format!("https://{host}/contact");
         contacts.push(contact(Channel::WebForm, page, ContactOf::Organization));
     }

@@ -169,11 +169,11 @@ impl Organization {
                 website: link(format!("https://{host}/")),
             },
             about: Citation {
-                title: text("An invented page for a generated listing"),
+                title: text("An invented page"),
                 url: link(format!("https://{host}/about")),
-                facts: vec![text("schedule"), text("cost")],
+                facts: vec![text("schedule")],
             },
-            sign_up: link(format!("https://{host}/sign-up")),
+            sign_up: link(format!("https://{host}/join")),
             host,
             key,
         }
@@ -243,7 +243,7 @@ impl Sketch<'_> {
             sessions: met.sessions,
             coverage,
             chapters: (self.shape == Shape::Chapters).then(|| details::chapters(host)).flatten(),
-            website: link(format!("https://{host}/programs/{number}")),
+            website: link(format!("https://{host}/{number}")),
             facilitation: (random.u32(..100) < 70)
                 .then(|| text(words::any(&words::FACILITATION, random))),
             warnings: (random.u32(..100) < 5)

@@ -19,10 +19,10 @@ pub(super) fn organization(town: &Town, random: &mut Rng) -> String {
 
 /// The host of an organization's pages, one for each organization.
 pub(super) fn host(name: &str, number: usize) -> String {
-    // A label has at most 63 letters, and the number needs some of them.
     let slug = Slug::from_name(name);
-    let short: String = slug.as_str().chars().take(40).collect();
-    format!("{}-{number}.example", short.trim_end_matches('-'))
+    let first = slug.as_str().split('-').next().unwrap_or_default();
+    let short: String = first.chars().take(16).collect();
+    format!("{short}{number}.example")
 }
 
 /// The name of a program; `reach` is what the area it serves is called.
