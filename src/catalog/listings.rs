@@ -10,8 +10,8 @@ use crate::domain::{
 };
 use crate::store::{self, AnyConnection, Guidance, PublishedProgram, StoreError, StoreResult};
 
-/// How many programs are read at a time.
-const CHUNK: i64 = 5_000;
+/// How many programs are read at a time; what they refer to is read with them.
+const CHUNK: i64 = 500;
 
 /// Everything of the public directory but its programs.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,7 @@ impl Catalog {
     /// Reads the public directory as it is at one moment: first everything but the programs, then
     /// each program in turn. Returns the moment's sequence number.
     ///
-    /// One program at a time, so that a large directory never stands in memory twice.
+    /// A few programs at a time, so that a large directory never stands in memory twice.
     pub fn read_public<T>(
         &self,
         begin: impl FnOnce(Directory) -> T,
@@ -55,24 +55,18 @@ impl Catalog {
                 sources: sources.clone(),
             };
             let mut target = begin(directory);
-            let parts = Parts {
-                organizations,
-                locations: public_locations(conn)?,
-                sources: sources
-                    .iter()
-                    .map(|source| (source.id.to_string(), PublicSource::from(&source.draft)))
-                    .collect(),
-                assessments: store::assessments_by_program(conn)?,
-            };
+            let sources =
+                sources.iter().map(|s| (s.id.to_string(), PublicSource::from(&s.draft))).collect();
+            let mut parts = Parts { organizations, sources, ..Parts::default() };
             let mut after = 0;
             loop {
                 let chunk = store::published_programs(conn, after, CHUNK)?;
                 let Some((last, _)) = chunk.last() else { break };
                 after = *last;
-                for (_, program) in chunk {
-                    if let Some(listing) = parts.listing(&program)? {
-                        each(&mut target, listing);
-                    }
+                let programs: Vec<PublishedProgram> =
+                    chunk.into_iter().map(|(_, program)| program).collect();
+                for listing in parts.listings(conn, &programs)? {
+                    each(&mut target, listing);
                 }
             }
             Ok(target)
@@ -80,7 +74,9 @@ impl Catalog {
     }
 }
 
-/// What programs refer to.
+/// What programs refer to: all organizations and sources, and the locations and findings of the
+/// programs at hand.
+#[derive(Default)]
 struct Parts {
     organizations: HashMap<OrganizationId, PublicOrganization>,
     locations: HashMap<LocationId, PublicLocation>,
@@ -89,19 +85,41 @@ struct Parts {
 }
 
 impl Parts {
+    /// The listings of programs, but for those whose organization is not public.
+    fn listings(
+        &mut self,
+        conn: &mut AnyConnection,
+        programs: &[PublishedProgram],
+    ) -> StoreResult<Vec<Listing>> {
+        let ids: Vec<&str> = programs.iter().map(|program| program.id.as_str()).collect();
+        self.assessments = store::assessments_of(conn, &ids)?;
+        let mut drafts: Vec<ProgramDraft> = Vec::with_capacity(programs.len());
+        for program in programs {
+            let draft = serde_json::from_str(&program.document);
+            drafts.push(draft.map_err(|error| corrupt(&program.id, &error))?);
+        }
+        let sessions = drafts.iter().flat_map(|draft| &draft.sessions);
+        let places: Vec<String> =
+            sessions.filter_map(|session| session.location).map(|id| id.to_string()).collect();
+        self.locations = public_locations(conn, &places)?;
+        let listings = programs.iter().zip(drafts);
+        listings.filter_map(|(kept, draft)| self.listing(kept, draft).transpose()).collect()
+    }
+
     /// The listing of a program; `None` while its organization is not public.
-    fn listing(&self, kept: &PublishedProgram) -> StoreResult<Option<Listing>> {
-        let bad = |reason: &dyn ToString| StoreError::Corrupt {
-            id: kept.id.clone(),
-            reason: reason.to_string(),
-        };
-        let draft: ProgramDraft = serde_json::from_str(&kept.document).map_err(|e| bad(&e))?;
+    fn listing(
+        &mut self,
+        kept: &PublishedProgram,
+        draft: ProgramDraft,
+    ) -> StoreResult<Option<Listing>> {
+        let bad = |reason: &dyn ToString| corrupt(&kept.id, reason);
         let Some(organization) = self.organizations.get(&draft.organization_id) else {
             return Ok(None);
         };
         let Some(source) = self.sources.get(&kept.source_id) else {
             return Err(bad(&"its source is missing"));
         };
+        let assessments = self.assessments.remove(&kept.id).unwrap_or_default();
         let program = Program {
             id: kept.id.parse().map_err(|e| bad(&e))?,
             slug: Slug::try_from(kept.slug.clone()).map_err(|e| bad(&e))?,
@@ -117,7 +135,7 @@ impl Parts {
             intake: program.draft.intake.clone(),
             citations: program.draft.citations.clone(),
             program: program.public(name),
-            assessments: self.assessments.get(&kept.id).cloned().unwrap_or_default(),
+            assessments,
             verification: kept.verification,
             source: source.clone(),
             updated_at: kept.updated_at,
@@ -125,11 +143,12 @@ impl Parts {
     }
 }
 
+fn corrupt(id: &str, reason: &dyn ToString) -> StoreError {
+    StoreError::Corrupt { id: id.to_owned(), reason: reason.to_string() }
+}
+
 fn organization(id: &str, slug: Option<String>, document: &str) -> StoreResult<PublicOrganization> {
-    let bad = |reason: &dyn ToString| StoreError::Corrupt {
-        id: id.to_owned(),
-        reason: reason.to_string(),
-    };
+    let bad = |reason: &dyn ToString| corrupt(id, reason);
     let draft: OrganizationDraft = serde_json::from_str(document).map_err(|e| bad(&e))?;
     Ok(PublicOrganization {
         id: id.parse().map_err(|e| bad(&e))?,
@@ -141,14 +160,14 @@ fn organization(id: &str, slug: Option<String>, document: &str) -> StoreResult<P
     })
 }
 
-/// Every public location, masked. Hidden ones are not in it.
-fn public_locations(conn: &mut AnyConnection) -> StoreResult<HashMap<LocationId, PublicLocation>> {
+/// The public ones of these locations, masked. Hidden ones are not in it.
+fn public_locations(
+    conn: &mut AnyConnection,
+    ids: &[String],
+) -> StoreResult<HashMap<LocationId, PublicLocation>> {
     let mut locations = HashMap::new();
-    for (id, _, document) in store::published_locations(conn)? {
-        let bad = |reason: &dyn ToString| StoreError::Corrupt {
-            id: id.clone(),
-            reason: reason.to_string(),
-        };
+    for (id, document) in store::published_locations(conn, ids)? {
+        let bad = |reason: &dyn ToString| corrupt(&id, reason);
         let draft: LocationDraft = serde_json::from_str(&document).map_err(|e| bad(&e))?;
         let location_id: LocationId = id.parse().map_err(|e| bad(&e))?;
         let location = Location::new(location_id, draft).map_err(|e| bad(&e))?;

@@ -1,9 +1,14 @@
 //! Publishing a new snapshot when the directory has moved on.
 
+use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use crate::catalog::{Catalog, CatalogResult};
-use crate::search::{Builder, SearchIndex, Surroundings};
+use crate::catalog::{Catalog, CatalogResult, Directory};
+use crate::domain::Listing;
+use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
+
+/// How many listings may wait to be built in.
+const QUEUE: usize = 1_000;
 
 /// Publishes a new snapshot when the catalog has moved on.
 ///
@@ -28,27 +33,38 @@ impl Refresh {
             return Ok(false);
         }
         let begun = Instant::now();
-        let (sequence, builder) = self.catalog.read_public(
-            |directory| {
-                Builder::new(Surroundings {
-                    organizations: directory.organizations,
-                    terms: directory.terms,
-                    guidance: directory
-                        .guidance
-                        .into_iter()
-                        .map(|piece| (piece.kind, piece.document))
-                        .collect(),
-                    crisis_lines: directory.crisis_lines,
-                    sources: directory.sources,
-                })
-            },
-            |builder, listing| builder.add(&listing),
-        )?;
-        let snapshot = builder.finish(sequence);
+        let snapshot = self.read_whole()?;
+        let sequence = snapshot.sequence();
         let programs = snapshot.len();
         self.index.publish(snapshot);
         tracing::info!(sequence, programs, elapsed = ?begun.elapsed(), "new snapshot");
         Ok(true)
+    }
+
+    /// Reads the directory whole. One thread reads while another builds.
+    fn read_whole(&self) -> CatalogResult<Snapshot> {
+        std::thread::scope(|scope| {
+            let (sequence, (listings, building)) = self.catalog.read_public(
+                |directory| {
+                    let mut builder = Builder::new(surroundings(directory));
+                    let (listings, received) = sync_channel::<Listing>(QUEUE);
+                    let building = scope.spawn(move || {
+                        for listing in received {
+                            builder.add(&listing);
+                        }
+                        builder
+                    });
+                    (listings, building)
+                },
+                |(listings, _), listing| {
+                    // The builder takes all it is sent; should it end early, joining it tells.
+                    let _sent = listings.send(listing);
+                },
+            )?;
+            drop(listings);
+            let builder = building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok(builder.finish(sequence))
+        })
     }
 
     /// Does the chore again and again, on a thread of its own, until `stopped` says so.
@@ -67,5 +83,19 @@ impl Refresh {
                 Err(error) => tracing::error!(job = "refresh", %error, "job ended unexpectedly"),
             }
         }
+    }
+}
+
+fn surroundings(directory: Directory) -> Surroundings {
+    Surroundings {
+        organizations: directory.organizations,
+        terms: directory.terms,
+        guidance: directory
+            .guidance
+            .into_iter()
+            .map(|piece| (piece.kind, piece.document))
+            .collect(),
+        crisis_lines: directory.crisis_lines,
+        sources: directory.sources,
     }
 }

@@ -51,13 +51,15 @@ pub fn forget_findings(write: &mut Write<'_>, program: &str) -> StoreResult<()> 
     Ok(())
 }
 
-/// Every assessment, by program.
-pub fn assessments_by_program(
+/// What was found about these programs, by program.
+pub fn assessments_of(
     conn: &mut AnyConnection,
+    programs: &[&str],
 ) -> StoreResult<HashMap<String, Vec<Assessment>>> {
     type Row =
         (String, String, String, String, String, Option<String>, String, String, Option<String>);
     let rows: Vec<Row> = assessments::table
+        .filter(assessments::program_id.eq_any(programs))
         .order((assessments::program_id, assessments::criterion, assessments::id))
         .select((
             assessments::program_id,

@@ -88,24 +88,24 @@ pub fn published_programs(
 pub fn published_organizations(
     conn: &mut AnyConnection,
 ) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    published(conn, Entity::Organization)
-}
-
-/// Identity and document of every public location.
-pub fn published_locations(
-    conn: &mut AnyConnection,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    published(conn, Entity::Location)
-}
-
-fn published(
-    conn: &mut AnyConnection,
-    entity: Entity,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
     Ok(table::table
         .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::entity.eq(entity.as_str()))
+        .filter(table::entity.eq(Entity::Organization.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .select((table::id, table::slug, revisions::document))
+        .load(conn)?)
+}
+
+/// Identity and document of those of these locations that are public.
+pub fn published_locations(
+    conn: &mut AnyConnection,
+    ids: &[String],
+) -> StoreResult<Vec<(String, String)>> {
+    Ok(table::table
+        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(table::id.eq_any(ids))
+        .filter(table::entity.eq(Entity::Location.as_str()))
+        .filter(table::status.eq(Status::Published.as_str()))
+        .select((table::id, revisions::document))
         .load(conn)?)
 }
