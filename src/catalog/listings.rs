@@ -1,17 +1,18 @@
 //! Reading the public directory whole, for the search index.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Catalog, CatalogResult};
 use crate::domain::{
-    CrisisLine, Listing, Location, LocationDraft, LocationId, OrganizationDraft, OrganizationId,
-    OrganizationName, Program, ProgramDraft, PublicLocation, PublicOrganization, PublicSource,
-    Slug, Source, Term,
+    Change, CrisisLine, Entity, Listing, Location, LocationDraft, LocationId, OrganizationDraft,
+    OrganizationId, OrganizationName, Program, ProgramDraft, ProgramId, PublicLocation,
+    PublicOrganization, PublicSource, Slug, Source, Term,
 };
 use crate::store::{self, AnyConnection, Guidance, PublishedProgram, StoreError, StoreResult};
 
 /// How many programs are read at a time; what they refer to is read with them.
 const CHUNK: i64 = 500;
+const CHUNK_IDS: usize = 500;
 
 /// Everything of the public directory but its programs.
 #[derive(Debug, Clone, Default)]
@@ -39,25 +40,19 @@ impl Catalog {
         mut each: impl FnMut(&mut T, Listing),
     ) -> CatalogResult<(i64, T)> {
         Ok(self.store.read_at_one_moment(|conn| {
-            let mut organizations = HashMap::new();
-            for (id, slug, document) in store::published_organizations(conn)? {
-                let organization = organization(&id, slug, &document)?;
-                organizations.insert(organization.id, organization);
-            }
-            let mut listed: Vec<_> = organizations.values().cloned().collect();
-            listed.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
             let sources = store::sources(conn)?;
+            let mut parts = Parts::of(&sources);
+            parts.add_organizations(store::published_organizations(conn)?)?;
+            let mut organizations: Vec<_> = parts.organizations.values().cloned().collect();
+            organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
             let directory = Directory {
-                organizations: listed,
+                organizations,
                 terms: store::terms(conn)?,
                 guidance: store::guidance(conn)?,
                 crisis_lines: store::crisis_lines(conn)?,
-                sources: sources.clone(),
+                sources,
             };
             let mut target = begin(directory);
-            let sources =
-                sources.iter().map(|s| (s.id.to_string(), PublicSource::from(&s.draft))).collect();
-            let mut parts = Parts { organizations, sources, ..Parts::default() };
             let mut after = 0;
             loop {
                 let chunk = store::published_programs(conn, after, CHUNK)?;
@@ -72,6 +67,80 @@ impl Catalog {
             Ok(target)
         })?)
     }
+
+    /// What has changed in the log after `sequence`, up to `newest`, and how it stands now.
+    ///
+    /// `also` are programs to read besides those in the log, worked out from it. `None` when more is
+    /// new than the log tells (terms, criteria, crisis lines), when it is more than `most` changes, or
+    /// when an organization came back: then the directory has to be read whole.
+    pub fn read_changed(
+        &self,
+        sequence: i64,
+        newest: i64,
+        most: usize,
+        also: impl FnOnce(&[Change]) -> Vec<ProgramId>,
+    ) -> CatalogResult<Option<Changed>> {
+        let expected = usize::try_from(newest - sequence).unwrap_or(usize::MAX);
+        if expected > most {
+            return Ok(None);
+        }
+        Ok(self.store.read_at_one_moment(|conn| {
+            let changes = store::changes_since(conn, sequence, newest - sequence)?;
+            let in_log = changes.iter().filter(|change| change.sequence <= newest).count();
+            if in_log != expected {
+                return Ok(None);
+            }
+            let ids = |entity| {
+                let of = changes.iter().filter(move |change| change.entity == entity);
+                let mut ids: Vec<String> = of.map(|change| change.id.clone()).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                ids
+            };
+            let organizations = ids(Entity::Organization);
+            if store::withdrawn_before(conn, &organizations, sequence)? {
+                return Ok(None);
+            }
+            let mut programs = ids(Entity::Program);
+            programs.extend(also(&changes).iter().map(ToString::to_string));
+            programs.sort_unstable();
+            programs.dedup();
+
+            let mut parts = Parts::of(&store::sources(conn)?);
+            parts.add_organizations(store::published_organizations_of(conn, &organizations)?)?;
+            let now: Vec<_> = parts.organizations.values().cloned().collect();
+            let mut listings = Vec::with_capacity(programs.len());
+            for some in programs.chunks(CHUNK_IDS) {
+                let kept = store::published_programs_of(conn, some)?;
+                listings.extend(parts.listings(conn, &kept)?);
+            }
+            let parse = |id: &String| id.parse().map_err(|error| corrupt(id, &error));
+            let organization = |id: &String| id.parse().map_err(|error| corrupt(id, &error));
+            Ok(Some(Changed {
+                programs: programs.iter().map(parse).collect::<StoreResult<_>>()?,
+                listings,
+                organizations: organizations
+                    .iter()
+                    .map(organization)
+                    .collect::<StoreResult<_>>()?,
+                organizations_now: now,
+            }))
+        })?)
+        .map(|(_moment, changed)| changed)
+    }
+}
+
+/// What has changed in a part of the log.
+#[derive(Debug, Default)]
+pub struct Changed {
+    /// The programs that may have changed.
+    pub programs: Vec<ProgramId>,
+    /// Those of them that are public now.
+    pub listings: Vec<Listing>,
+    /// The organizations that may have changed.
+    pub organizations: Vec<OrganizationId>,
+    /// Those of them that are public now.
+    pub organizations_now: Vec<PublicOrganization>,
 }
 
 /// What programs refer to: all organizations and sources, and the locations and findings of the
@@ -85,6 +154,22 @@ struct Parts {
 }
 
 impl Parts {
+    fn of(sources: &[Source]) -> Self {
+        let sources = sources.iter().map(|s| (s.id.to_string(), PublicSource::from(&s.draft)));
+        Self { sources: sources.collect(), ..Self::default() }
+    }
+
+    fn add_organizations(
+        &mut self,
+        kept: Vec<(String, Option<String>, String)>,
+    ) -> StoreResult<()> {
+        for (id, slug, document) in kept {
+            let organization = organization(&id, slug, &document)?;
+            self.organizations.insert(organization.id, organization);
+        }
+        Ok(())
+    }
+
     /// The listings of programs, but for those whose organization is not public.
     fn listings(
         &mut self,
@@ -102,6 +187,13 @@ impl Parts {
         let places: Vec<String> =
             sessions.filter_map(|session| session.location).map(|id| id.to_string()).collect();
         self.locations = public_locations(conn, &places)?;
+        let missing = drafts.iter().map(|draft| draft.organization_id);
+        let missing: HashSet<OrganizationId> =
+            missing.filter(|id| !self.organizations.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+            self.add_organizations(store::published_organizations_of(conn, &missing)?)?;
+        }
         let listings = programs.iter().zip(drafts);
         listings.filter_map(|(kept, draft)| self.listing(kept, draft).transpose()).collect()
     }
@@ -125,6 +217,7 @@ impl Parts {
             slug: Slug::try_from(kept.slug.clone()).map_err(|e| bad(&e))?,
             draft,
         };
+        let places = program.draft.sessions.iter().filter_map(|session| session.location).collect();
         let name = OrganizationName {
             id: organization.id,
             slug: organization.slug.clone(),
@@ -139,6 +232,7 @@ impl Parts {
             verification: kept.verification,
             source: source.clone(),
             updated_at: kept.updated_at,
+            places,
         }))
     }
 }

@@ -14,7 +14,7 @@ use crate::store::{self, Store, StoreError};
 pub use crate::store::Guidance;
 pub use curate::Draft;
 pub use import::{ImportReport, Outcome, Planned};
-pub use listings::Directory;
+pub use listings::{Changed, Directory};
 
 /// The name under which what curators write themselves is kept.
 pub const LOCAL_SOURCE: &str = "local";

@@ -350,6 +350,8 @@ pub struct Listing {
     pub citations: Vec<Citation>,
     /// When it last changed.
     pub updated_at: jiff::Timestamp,
+    /// Where its sessions are, hidden or not: tells what changes with a place. Never shown.
+    pub places: Vec<super::identity::LocationId>,
 }
 
 /// A program as it is kept, published or not.

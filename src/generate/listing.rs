@@ -50,5 +50,6 @@ pub fn listing(record: &Record) -> Option<Listing> {
             may_republish: true,
         },
         updated_at: Timestamp::UNIX_EPOCH,
+        places: record.locations.iter().map(|(id, _)| *id).collect(),
     })
 }

@@ -3,9 +3,14 @@
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
+use tokio::task::{JoinError, JoinHandle};
+
 use crate::catalog::{Catalog, CatalogResult, Directory};
-use crate::domain::Listing;
+use crate::domain::{Change, Entity, Listing, ProgramId};
 use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
+
+/// More changes than this are not taken up one by one: the directory is read whole.
+const AT_ONCE: usize = 20_000;
 
 /// How many listings may wait to be built in.
 const QUEUE: usize = 1_000;
@@ -23,22 +28,60 @@ pub struct Refresh {
 }
 
 impl Refresh {
-    /// How long a change made elsewhere may go unseen.
-    pub const PERIOD: Duration = Duration::from_millis(500);
+    /// How often the log is looked at: so long a change may go unseen.
+    pub const PERIOD: Duration = Duration::from_millis(50);
 
     /// Does the chore once, and says whether there was news. Blocks.
     pub fn run(&self) -> CatalogResult<bool> {
-        let known = self.index.current().map(|snapshot| snapshot.sequence());
-        if known.is_some() && known == Some(self.catalog.sequence()?) {
-            return Ok(false);
+        let Some(current) = self.index.current() else {
+            self.index.publish(self.read_whole()?);
+            return Ok(true);
+        };
+        let updated = self.brought_up_to_date(&current)?;
+        let news = updated.is_some();
+        if let Some(updated) = updated {
+            self.index.publish(updated);
+        }
+        Ok(news)
+    }
+
+    /// The snapshot of now; `None` when it is already.
+    fn brought_up_to_date(&self, snapshot: &Snapshot) -> CatalogResult<Option<Snapshot>> {
+        let (known, newest) = (snapshot.sequence(), self.catalog.sequence()?);
+        if known == newest {
+            return Ok(None);
         }
         let begun = Instant::now();
-        let snapshot = self.read_whole()?;
-        let sequence = snapshot.sequence();
-        let programs = snapshot.len();
-        self.index.publish(snapshot);
-        tracing::info!(sequence, programs, elapsed = ?begun.elapsed(), "new snapshot");
-        Ok(true)
+        let changed = self.catalog.read_changed(known, newest, AT_ONCE, |changes| {
+            let mut also: Vec<ProgramId> =
+                changes.iter().flat_map(|c| affected(snapshot, c)).collect();
+            also.extend(snapshot.to_renew(changes.len() + also.len()));
+            also
+        })?;
+        let Some(changed) = changed else { return self.read_whole().map(Some) };
+        let updated = snapshot.updated(
+            newest,
+            &changed.programs,
+            &changed.listings,
+            &changed.organizations,
+            changed.organizations_now,
+        );
+        let elapsed = begun.elapsed();
+        tracing::debug!(sequence = newest, programs = changed.programs.len(), ?elapsed, "updated");
+        Ok(Some(updated))
+    }
+
+    /// A snapshot made anew, brought up to date as far as it took.
+    fn made_anew(&self) -> CatalogResult<Snapshot> {
+        let mut snapshot = self.read_whole()?;
+        // What came meanwhile takes less time each round.
+        for _round in 0..3 {
+            match self.brought_up_to_date(&snapshot)? {
+                Some(newer) => snapshot = newer,
+                None => break,
+            }
+        }
+        Ok(snapshot)
     }
 
     /// Reads the directory whole. One thread reads while another builds.
@@ -67,21 +110,65 @@ impl Refresh {
         })
     }
 
-    /// Does the chore again and again, on a thread of its own, until `stopped` says so.
+    /// Does the chore again and again, on threads of its own, until `stopped` says so.
     ///
-    /// A failed round is logged and not retried early: the next round is the retry.
+    /// A failed round is logged and not retried early: the next round is the retry. A snapshot that
+    /// has become scattered is made anew beside the rounds.
     pub async fn keep_running(self, stopped: tokio_util::sync::CancellationToken) {
+        let mut anew: Option<JoinHandle<CatalogResult<Snapshot>>> = None;
         loop {
             tokio::select! {
                 () = stopped.cancelled() => return,
                 () = tokio::time::sleep(Self::PERIOD) => {}
             }
-            let refresh = self.clone();
-            match tokio::task::spawn_blocking(move || refresh.run()).await {
-                Ok(Ok(_news)) => {}
-                Ok(Err(error)) => tracing::warn!(job = "refresh", %error, "job failed"),
-                Err(error) => tracing::error!(job = "refresh", %error, "job ended unexpectedly"),
+            if let Some(made) = anew.take_if(|made| made.is_finished()) {
+                match made.await {
+                    Ok(Ok(snapshot)) => {
+                        // What is shown must never go back; the next round takes the rest.
+                        let shown = self.index.current().map_or(0, |shown| shown.sequence());
+                        if snapshot.sequence() >= shown {
+                            self.index.publish(snapshot);
+                        } else {
+                            let refresh = self.clone();
+                            let newer = move || refresh.brought_up_to_date(&snapshot);
+                            report(tokio::task::spawn_blocking(newer).await, |newer| {
+                                if let Some(newer) = newer {
+                                    self.index.publish(newer);
+                                }
+                            });
+                        }
+                    }
+                    failed => report(failed, |_snapshot| {}),
+                }
             }
+            let refresh = self.clone();
+            report(tokio::task::spawn_blocking(move || refresh.run()).await, |_news| {});
+            if anew.is_none() && self.index.current().is_some_and(|shown| shown.is_scattered()) {
+                let refresh = self.clone();
+                anew = Some(tokio::task::spawn_blocking(move || refresh.made_anew()));
+            }
+        }
+    }
+}
+
+/// Takes the outcome of a round, or logs why there is none.
+fn report<T>(outcome: Result<CatalogResult<T>, JoinError>, take: impl FnOnce(T)) {
+    match outcome {
+        Ok(Ok(done)) => take(done),
+        Ok(Err(error)) => tracing::warn!(job = "refresh", %error, "job failed"),
+        Err(error) => tracing::error!(job = "refresh", %error, "job ended unexpectedly"),
+    }
+}
+
+/// The programs besides itself that a change is seen in.
+fn affected(snapshot: &Snapshot, change: &Change) -> Vec<ProgramId> {
+    match change.entity {
+        Entity::Program => Vec::new(),
+        Entity::Organization => {
+            change.id.parse().map_or_else(|_| Vec::new(), |id| snapshot.run_by(id))
+        }
+        Entity::Location => {
+            change.id.parse().map_or_else(|_| Vec::new(), |id| snapshot.at_place(id))
         }
     }
 }

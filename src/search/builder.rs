@@ -7,7 +7,7 @@ use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
 use super::offers::{Offer, Offers, Reached};
-use super::segment::{Segment, Stand};
+use super::segment::{Segment, Stand, lower_half};
 use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, Words};
 use crate::domain::location::PublicLocation;
@@ -39,6 +39,8 @@ pub struct Builder {
     neighborhoods: Vec<(u8, u64)>,
     /// Who runs each program.
     run_by: Vec<u128>,
+    /// Where the sessions of each program are.
+    places: Vec<(u64, u32)>,
     placed: Vec<u32>,
     chapters_only: Vec<u32>,
     /// The wider terms of each term, and the folded words it is found by, each once.
@@ -51,7 +53,7 @@ impl Builder {
         Self::beside(Arc::new(Backdrop::new(surroundings)))
     }
 
-    fn beside(backdrop: Arc<Backdrop>) -> Self {
+    pub(super) fn beside(backdrop: Arc<Backdrop>) -> Self {
         let terms = &backdrop.surroundings.terms;
         let terms = terms
             .iter()
@@ -72,6 +74,7 @@ impl Builder {
             segment: Segment { columns: Columns::new(), ..Segment::default() },
             neighborhoods: Vec::new(),
             run_by: Vec::new(),
+            places: Vec::new(),
             placed: Vec::new(),
             chapters_only: Vec::new(),
             terms,
@@ -82,6 +85,7 @@ impl Builder {
     pub fn add(&mut self, listing: &Listing) {
         let Ok(number) = u32::try_from(self.segment.ids.len()) else { return };
         self.add_identity(listing);
+        self.places.extend(listing.places.iter().map(|at| (lower_half(at.as_u128()), number)));
         self.add_columns(listing);
         self.add_words(number, listing);
         let apart = self.add_offers(number, listing);
@@ -95,10 +99,10 @@ impl Builder {
     /// The finished snapshot, of the moment of change `sequence`.
     pub fn finish(self, sequence: i64) -> Snapshot {
         let backdrop = Arc::clone(&self.backdrop);
-        Snapshot::new(sequence, backdrop, vec![Arc::new(self.finish_segment())])
+        Snapshot::new(sequence, backdrop, self.finish_segment())
     }
 
-    fn finish_segment(mut self) -> Segment {
+    pub(super) fn finish_segment(mut self) -> Segment {
         let programs = u32::try_from(self.segment.ids.len()).unwrap_or(u32::MAX);
         let count = programs as usize;
         let mut order: Vec<u32> = (0..programs).collect();
@@ -140,6 +144,11 @@ impl Builder {
             }
             segment.run.push(program);
         }
+        for (_, program) in &mut self.places {
+            *program = number_of[*program as usize];
+        }
+        self.places.sort_unstable();
+        segment.places = self.places;
         segment.came = order;
         segment.number_of = number_of;
 

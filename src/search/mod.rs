@@ -19,6 +19,7 @@ mod rank;
 mod render;
 mod segment;
 mod snapshot;
+mod update;
 mod words;
 
 use std::sync::Arc;

@@ -38,6 +38,8 @@ pub(super) struct Segment {
     /// The organizations in order, and where the programs each one runs begin in `run`.
     pub(super) organizations: Vec<(u128, u32)>,
     pub(super) run: Vec<u32>,
+    /// What is at which place, hidden or not: the lower half of the place's identity, and the program.
+    pub(super) places: Vec<(u64, u32)>,
     pub(super) columns: Columns,
     /// By the numbers they came as.
     pub(super) words: Words,
@@ -142,6 +144,16 @@ impl Segment {
         at.ok().map(|at| self.by_slug[at])
     }
 
+    /// The programs that have a session at a place; perhaps one too many.
+    pub(super) fn at_place(&self, place: u128) -> impl Iterator<Item = u32> + '_ {
+        let place = lower_half(place);
+        let from = self.places.partition_point(|(at, _)| *at < place);
+        self.places[from..]
+            .iter()
+            .take_while(move |(at, _)| *at == place)
+            .map(|(_, program)| *program)
+    }
+
     /// The programs of an organization.
     pub(super) fn run_by(&self, organization: u128) -> &[u32] {
         let at = self.organizations.partition_point(|(id, _)| *id < organization);
@@ -154,4 +166,9 @@ impl Segment {
             _ => &[],
         }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "half of an identity tells enough here")]
+pub(super) const fn lower_half(id: u128) -> u64 {
+    id as u64
 }

@@ -7,7 +7,7 @@ use super::bits::Bits;
 use super::builder::Surroundings;
 use super::columns::Field;
 use super::segment::Segment;
-use crate::domain::{CountryCode, CrisisLine, ProgramId, Taxonomy, Term};
+use crate::domain::{CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term};
 
 /// The searchable directory at one moment. It never changes.
 ///
@@ -15,7 +15,9 @@ use crate::domain::{CountryCode, CrisisLine, ProgramId, Taxonomy, Term};
 #[derive(Debug)]
 pub struct Snapshot {
     sequence: i64,
-    backdrop: Arc<Backdrop>,
+    pub(super) backdrop: Arc<Backdrop>,
+    /// By name.
+    pub(super) organizations: Arc<Vec<Arc<PublicOrganization>>>,
     pub(super) parts: Vec<Part>,
     programs: usize,
 }
@@ -26,11 +28,17 @@ pub(super) struct Part {
     pub(super) segment: Arc<Segment>,
     /// Its programs that have changed or ended since it was made; `None` when there are none.
     pub(super) gone: Option<Arc<Bits>>,
+    /// How many of its programs there are still.
+    pub(super) living: usize,
     /// The number of its first program in the snapshot.
     pub(super) first: u32,
 }
 
 impl Part {
+    pub(super) fn new(segment: Segment) -> Self {
+        Self { living: segment.len(), segment: Arc::new(segment), gone: None, first: 0 }
+    }
+
     pub(super) fn has(&self, program: u32) -> bool {
         self.gone.as_ref().is_none_or(|gone| !gone.contains(program))
     }
@@ -76,15 +84,25 @@ impl Backdrop {
 }
 
 impl Snapshot {
-    pub(super) fn new(sequence: i64, backdrop: Arc<Backdrop>, segments: Vec<Arc<Segment>>) -> Self {
+    pub(super) fn new(sequence: i64, backdrop: Arc<Backdrop>, segment: Segment) -> Self {
+        let organizations = backdrop.surroundings.organizations.iter().cloned().map(Arc::new);
+        let organizations = Arc::new(organizations.collect());
+        Self::of(sequence, backdrop, organizations, vec![Part::new(segment)])
+    }
+
+    pub(super) fn of(
+        sequence: i64,
+        backdrop: Arc<Backdrop>,
+        organizations: Arc<Vec<Arc<PublicOrganization>>>,
+        mut parts: Vec<Part>,
+    ) -> Self {
         let mut first = 0;
-        let mut parts = Vec::new();
-        for segment in segments {
-            let programs = u32::try_from(segment.len()).unwrap_or(u32::MAX);
-            parts.push(Part { segment, gone: None, first });
-            first += programs;
+        for part in &mut parts {
+            part.first = first;
+            first += u32::try_from(part.segment.len()).unwrap_or(u32::MAX);
         }
-        Self { sequence, backdrop, parts, programs: first as usize }
+        let programs = parts.iter().map(|part| part.living).sum();
+        Self { sequence, backdrop, organizations, parts, programs }
     }
 
     /// The number of the newest change in it.
@@ -105,6 +123,11 @@ impl Snapshot {
     /// Everything besides the programs.
     pub fn surroundings(&self) -> &Surroundings {
         &self.backdrop.surroundings
+    }
+
+    /// The organizations, by name.
+    pub fn organizations(&self) -> &[Arc<PublicOrganization>] {
+        &self.organizations
     }
 
     pub(super) fn backdrop(&self) -> &Backdrop {
@@ -175,7 +198,7 @@ impl Snapshot {
         if let Ok(id) = id_or_slug.parse::<crate::domain::OrganizationId>() {
             return Some(id.as_u128());
         }
-        let mut all = self.surroundings().organizations.iter();
+        let mut all = self.organizations.iter();
         all.find(|known| known.slug.to_string() == id_or_slug).map(|known| known.id.as_u128())
     }
 }

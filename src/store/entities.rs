@@ -341,6 +341,22 @@ pub fn changes_since(
         .collect()
 }
 
+/// Whether one of these entries was taken from the public up to `sequence`.
+pub fn withdrawn_before(
+    conn: &mut AnyConnection,
+    ids: &[String],
+    sequence: i64,
+) -> StoreResult<bool> {
+    let withdrawn = changes::table
+        .filter(changes::entity_id.eq_any(ids))
+        .filter(changes::kind.eq(ChangeKind::Withdrawn.as_str()))
+        .filter(changes::sequence.le(sequence))
+        .limit(1)
+        .select(changes::sequence)
+        .load::<i64>(conn)?;
+    Ok(!withdrawn.is_empty())
+}
+
 /// The document of one revision of an entry.
 pub fn revision_document(conn: &mut AnyConnection, id: &str, number: i32) -> StoreResult<String> {
     Ok(revisions::table

@@ -20,9 +20,11 @@ pub use connection::{AnyConnection, DatabaseAddress, UnknownDatabase};
 pub use entities::{
     EntityState, Imported, Status, changes_since, entity, entity_of_source, import_revision,
     insert, mark_seen, publish, revise, revision_document, slug_is_taken, withdraw,
+    withdrawn_before,
 };
 pub use published::{
-    PublishedProgram, published_locations, published_organizations, published_programs,
+    PublishedProgram, published_locations, published_organizations, published_organizations_of,
+    published_programs, published_programs_of,
 };
 pub use sources::{
     any_batch_finished, begin_batch, finish_batch, put_source, source_named, sources,

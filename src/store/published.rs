@@ -33,17 +33,6 @@ pub fn published_programs(
     after: i32,
     limit: i64,
 ) -> StoreResult<Vec<(i32, PublishedProgram)>> {
-    type Row = (
-        i32,
-        String,
-        Option<String>,
-        String,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        String,
-    );
     let rows: Vec<Row> = revisions::table
         .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(revisions::id.gt(after))
@@ -63,25 +52,64 @@ pub fn published_programs(
             table::updated_at,
         ))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(row, id, slug, document, source_id, confirmed, method, due, updated)| {
-            let bad = |reason: &dyn ToString| corrupt(&id, reason);
-            let time = |text: String| text.parse::<Timestamp>().map_err(|e| bad(&e));
-            let program = PublishedProgram {
-                slug: slug.unwrap_or_default(),
-                document,
-                source_id,
-                verification: PublicVerification {
-                    confirmed_at: confirmed.map(time).transpose()?,
-                    method: method.map(|m| m.parse().map_err(|e| bad(&e))).transpose()?,
-                    due_at: due.map(time).transpose()?,
-                },
-                updated_at: time(updated)?,
-                id: id.clone(),
-            };
-            Ok((row, program))
-        })
-        .collect()
+    rows.into_iter().map(program).collect()
+}
+
+/// Those of these programs that are public.
+pub fn published_programs_of(
+    conn: &mut AnyConnection,
+    ids: &[String],
+) -> StoreResult<Vec<PublishedProgram>> {
+    let rows: Vec<Row> = revisions::table
+        .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(table::id.eq_any(ids))
+        .filter(table::entity.eq(Entity::Program.as_str()))
+        .filter(table::status.eq(Status::Published.as_str()))
+        .select((
+            revisions::id,
+            table::id,
+            table::slug,
+            revisions::document,
+            table::source_id,
+            table::confirmed_at,
+            table::confirmation_method,
+            table::review_due_at,
+            table::updated_at,
+        ))
+        .load(conn)?;
+    rows.into_iter().map(|row| Ok(program(row)?.1)).collect()
+}
+
+type Row = (
+    i32,
+    String,
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+);
+
+fn program(
+    (row, id, slug, document, source_id, confirmed, method, due, updated): Row,
+) -> StoreResult<(i32, PublishedProgram)> {
+    let bad = |reason: &dyn ToString| corrupt(&id, reason);
+    let time = |text: String| text.parse::<Timestamp>().map_err(|e| bad(&e));
+    let program = PublishedProgram {
+        slug: slug.unwrap_or_default(),
+        document,
+        source_id,
+        verification: PublicVerification {
+            confirmed_at: confirmed.map(time).transpose()?,
+            method: method.map(|m| m.parse().map_err(|e| bad(&e))).transpose()?,
+            due_at: due.map(time).transpose()?,
+        },
+        updated_at: time(updated)?,
+        id: id.clone(),
+    };
+    Ok((row, program))
 }
 
 /// Identity, address and document of every public organization.
@@ -90,6 +118,20 @@ pub fn published_organizations(
 ) -> StoreResult<Vec<(String, Option<String>, String)>> {
     Ok(table::table
         .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(table::entity.eq(Entity::Organization.as_str()))
+        .filter(table::status.eq(Status::Published.as_str()))
+        .select((table::id, table::slug, revisions::document))
+        .load(conn)?)
+}
+
+/// Identity, address and document of those of these organizations that are public.
+pub fn published_organizations_of(
+    conn: &mut AnyConnection,
+    ids: &[String],
+) -> StoreResult<Vec<(String, Option<String>, String)>> {
+    Ok(table::table
+        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+        .filter(table::id.eq_any(ids))
         .filter(table::entity.eq(Entity::Organization.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .select((table::id, table::slug, revisions::document))

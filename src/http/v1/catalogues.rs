@@ -1,6 +1,7 @@
 //! The catalogues: organizations, taxonomies, criteria, places, and what the directory is made of.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -69,28 +70,31 @@ pub(super) async fn list_organizations(
     let [q, wanted, cursor] = parameters(&request, ["q", "limit", "cursor"], &mut check)?;
     let limit = limit(&mut check, wanted.as_ref(), 20);
     let words = fold(&q.unwrap_or_default());
-    let matches = |organization: &&PublicOrganization| {
+    let matches = |organization: &&Arc<PublicOrganization>| {
         let names = std::iter::once(&organization.name).chain(&organization.aliases);
         let names: Vec<String> = names.map(|name| fold(name)).collect();
         words.split(' ').all(|word| names.iter().any(|name| name.contains(word)))
     };
-    let mut found: Vec<&PublicOrganization> =
-        snapshot.surroundings().organizations.iter().filter(matches).collect();
+    let mut found: Vec<&Arc<PublicOrganization>> =
+        snapshot.organizations().iter().filter(matches).collect();
     found.sort_by_cached_key(|organization| (fold(&organization.name), organization.slug.clone()));
     let total = found.len();
     let begin = match cursor {
         None => 0,
         Some(cursor) => {
             // The cursor is of the same words: it holds them and the last organization shown.
-            let is_last =
-                |organization: &&PublicOrganization| cursor == cursor_after(&words, organization);
+            let is_last = |organization: &&Arc<PublicOrganization>| {
+                cursor == cursor_after(&words, organization)
+            };
             let at = found.iter().position(is_last);
             let expected = "must be the `next_cursor` of the page before, of the same search";
             check.take("cursor", at.ok_or(expected)).map_or(0, |at| at + 1)
         }
     };
     check.finish(())?;
-    let data: Vec<_> = found.into_iter().skip(begin).take(limit).cloned().collect();
+    let shown = found.into_iter().skip(begin).take(limit);
+    let data: Vec<PublicOrganization> =
+        shown.map(|found| PublicOrganization::clone(found)).collect();
     let next_cursor = (begin + data.len() < total)
         .then(|| data.last().map(|last| cursor_after(&words, last)))
         .flatten();
@@ -134,7 +138,7 @@ pub(super) async fn get_organization(
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let known = &snapshot.surroundings().organizations;
+    let known = snapshot.organizations();
     let found = known.iter().find(|o| o.slug.to_string() == *id || o.id.to_string() == *id);
     super::json_of(found.ok_or(ApiError::NotFound)?)
 }

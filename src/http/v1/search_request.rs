@@ -257,7 +257,7 @@ impl SearchRequest {
     }
 
     fn organizations(&self, check: &mut Check, snapshot: &Snapshot) -> Vec<String> {
-        let known = &snapshot.surroundings().organizations;
+        let known = snapshot.organizations();
         for wanted in &self.organization {
             let found =
                 known.iter().any(|o| o.slug.to_string() == *wanted || o.id.to_string() == *wanted);

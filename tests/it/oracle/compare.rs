@@ -135,7 +135,8 @@ impl Walk {
         let matches: Vec<Match> =
             pages.iter().flat_map(|page| page.matches.iter().cloned()).collect();
         let listing = |found: &Match| oracle.listing(snapshot.id_of(found.program));
-        let listings = matches.iter().map(listing).collect();
+        let listings: Option<Vec<usize>> = matches.iter().map(listing).collect();
+        let listings = listings.ok_or("a program that is not there")?;
         Ok(Self { limit, pages, matches, listings })
     }
 

@@ -7,8 +7,8 @@ use geo::{Destination as _, Geodesic, Point};
 use jiff::{Span, Timestamp};
 use peer_directory::domain::{
     Accepting, AcceptingStatus, Ages, Attendance, Channel, ChapterFinder, ConfirmationMethod,
-    Coverage, Kind, Link, Listing, Polygon, Position, PostalPrefix, Precision, PublicOrganization,
-    PublicVerification, Record, Session, Term, Text,
+    Coverage, Kind, Link, Listing, Polygon, Position, PostalPrefix, Precision, ProgramId,
+    PublicOrganization, PublicVerification, Record, Session, Term, Text,
 };
 use peer_directory::gazetteer::{Gazetteer, Place};
 use peer_directory::generate::{self, Generator};
@@ -80,6 +80,33 @@ impl Directory {
         });
         listings.for_each(|listing| builder.add(listing));
         builder.finish(1)
+    }
+
+    /// The directory as it was once: some listings are missing, some say something else and some were
+    /// there that are not now. Also everything that has changed since.
+    pub(super) fn outdated(&self, random: &mut Rng) -> (Snapshot, Vec<ProgramId>) {
+        let (mut before, mut changed) = (Vec::new(), Vec::new());
+        for (number, listing) in self.listings.iter().enumerate() {
+            let other = &self.listings[random.usize(..self.listings.len())];
+            match random.u32(..12) {
+                0 => changed.push(listing.program.id),
+                1..4 => {
+                    let mut was = other.clone();
+                    was.program.id = listing.program.id;
+                    was.program.slug = listing.program.slug.clone();
+                    before.push(was);
+                    changed.push(listing.program.id);
+                }
+                4 => {
+                    let mut ended = other.clone();
+                    ended.program.id = ProgramId::derived("ended", &number.to_string());
+                    changed.push(ended.program.id);
+                    before.extend([listing.clone(), ended]);
+                }
+                _ => before.push(listing.clone()),
+            }
+        }
+        (self.snapshot_of(before.iter()), changed)
     }
 
     /// The day of the questions, about which what is known of room grows old.

@@ -78,8 +78,8 @@ impl<'a> Oracle<'a> {
     }
 
     /// Which of the listings has this identity.
-    pub(super) fn listing(&self, id: ProgramId) -> usize {
-        self.numbers[&id]
+    pub(super) fn listing(&self, id: ProgramId) -> Option<usize> {
+        self.numbers.get(&id).copied()
     }
 
     pub(super) fn distance_m(&self, place: usize, point: usize) -> f64 {

@@ -11,6 +11,7 @@ mod facts;
 mod question;
 mod rules;
 
+use fastrand::Rng;
 use peer_directory::domain::{Listing, Text};
 use peer_directory::search::Snapshot;
 
@@ -53,6 +54,37 @@ fn the_search_answers_like_the_oracle() {
     assert!(tally.facets > cases(2_000) && tally.relaxed > cases(500), "{tally:?}");
     assert!(tally.doubtful > cases(20), "{tally:?}");
     assert!(tally.by_relation.iter().all(|count| *count > cases(500)), "{tally:?}");
+}
+
+/// A snapshot that was brought up to date again and again answers like one made at once.
+#[test]
+fn a_snapshot_brought_up_to_date_answers_like_the_oracle() {
+    let oracle = Oracle::new(&DIRECTORY);
+    let mut tally = Tally::default();
+    for round in 0..4 {
+        let random = &mut Rng::with_seed(round);
+        let (mut snapshot, mut changed) = DIRECTORY.outdated(random);
+        let mut segments = 0;
+        random.shuffle(&mut changed);
+        while !changed.is_empty() {
+            let some = random.usize(1..=changed.len().min(60));
+            let mut ids = changed.split_off(changed.len() - some);
+            ids.extend(snapshot.to_renew(ids.len()));
+            let now = ids.iter().filter_map(|id| oracle.listing(*id));
+            let now: Vec<Listing> = now.map(|at| DIRECTORY.listings[at].clone()).collect();
+            snapshot = snapshot.updated(1, &ids, &now, &[], Vec::new());
+            segments = segments.max(snapshot.segments());
+        }
+        assert!(segments > 2, "{segments} segments at most");
+        assert_eq!(snapshot.len(), DIRECTORY.listings.len());
+
+        for number in 0..cases(250) as u64 {
+            let question = Question::generated(number + 1_000_000 * round, &oracle);
+            if let Err(difference) = compare(&oracle, RULES, &snapshot, &question, &mut tally) {
+                panic!("question {number}: {difference}\n{question:#?}");
+            }
+        }
+    }
 }
 
 /// An oracle that gets one rule slightly wrong must be found out, else it would not find a search

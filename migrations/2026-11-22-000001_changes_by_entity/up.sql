@@ -1,0 +1,1 @@
+CREATE INDEX changes_by_entity ON changes (entity_id, sequence);
