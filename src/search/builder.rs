@@ -9,7 +9,7 @@ use super::columns::{Columns, Field};
 use super::offers::{Offer, Offers, Reached};
 use super::segment::{Segment, Stand, lower_half};
 use super::snapshot::{Backdrop, Snapshot};
-use super::words::{Part, Words};
+use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
     AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, PublicOrganization,
@@ -43,8 +43,8 @@ pub struct Builder {
     places: Vec<(u64, u32)>,
     placed: Vec<u32>,
     chapters_only: Vec<u32>,
-    /// The wider terms of each term, and the folded words it is found by, each once.
-    terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, String)>,
+    /// The wider terms of each term, and the numbers of the term and of those.
+    terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, Vec<TermNumber>)>,
 }
 
 impl Builder {
@@ -54,19 +54,20 @@ impl Builder {
     }
 
     pub(super) fn beside(backdrop: Arc<Backdrop>) -> Self {
-        let terms = &backdrop.surroundings.terms;
-        let terms = terms
+        let all = &backdrop.surroundings.terms;
+        let numbers: HashMap<_, _> = all
+            .iter()
+            .zip((0..).map(TermNumber))
+            .map(|(term, number)| ((term.taxonomy, &term.key), number))
+            .collect();
+        let terms = all
             .iter()
             .map(|term| {
-                let texts = term.labels.values().chain(&term.synonyms);
-                let mut words: Vec<String> = texts
-                    .flat_map(|text| fold(text).split(' ').map(str::to_owned).collect::<Vec<_>>())
-                    .collect();
-                words.sort_unstable();
-                words.dedup();
-                let words = words.join(" ");
-                let key = (term.taxonomy, term.key.clone());
-                (key, (wider(terms, term), words))
+                let wider = wider(all, term);
+                let known = std::iter::once(&term.key).chain(&wider);
+                let known = known.filter_map(|key| numbers.get(&(term.taxonomy, key)).copied());
+                let known = known.collect();
+                ((term.taxonomy, term.key.clone()), (wider, known))
             })
             .collect();
         Self {
@@ -228,20 +229,21 @@ impl Builder {
             words.add(number, Part::Alias, alias);
         }
         words.add(number, Part::Organization, &program.organization.name);
+        for text in program.summary.as_deref().into_iter().chain(program.description.as_deref()) {
+            words.add(number, Part::Text, text);
+        }
         for (taxonomy, keys) in [
             (Taxonomy::Topic, &program.topics),
             (Taxonomy::Audience, &program.audiences),
             (Taxonomy::Approach, &program.approaches),
+            (Taxonomy::Accessibility, &program.accessibility),
             (Taxonomy::Activity, &program.activities),
         ] {
             for key in keys {
-                if let Some((_, found_by)) = self.terms.get(&(taxonomy, key.clone())) {
-                    words.add_folded(number, Part::Term, found_by);
+                if let Some((_, numbers)) = self.terms.get(&(taxonomy, key.clone())) {
+                    words.add_terms(number, numbers.iter().copied());
                 }
             }
-        }
-        for text in program.summary.as_deref().into_iter().chain(program.description.as_deref()) {
-            words.add(number, Part::Text, text);
         }
     }
 

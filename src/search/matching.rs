@@ -9,7 +9,7 @@ use super::filters::Filter;
 use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
 use super::segment::Segment;
-use super::words::Scored;
+use super::words::{Scored, Wording};
 use crate::domain;
 use crate::domain::words::words;
 
@@ -43,6 +43,11 @@ pub struct Match {
 }
 
 impl Match {
+    /// What the words of the search are worth in it; zero without words.
+    pub const fn words(&self) -> u32 {
+        self.words
+    }
+
     /// Meters to the nearest matching session's public point.
     pub fn distance_m(&self) -> Option<u32> {
         self.distance_cm.map(|cm| (cm + 50) / 100)
@@ -65,14 +70,17 @@ pub(super) struct Asked<'a> {
     pub(super) today: Date,
     /// The organizations that are asked for; empty as well when none is known.
     pub(super) organizations: Vec<u128>,
+    /// The words; `None` when there are none to look for.
+    words: Option<Wording>,
     attendance: u8,
     channels: u8,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(query: &'a Query, organizations: Vec<u128>) -> Self {
+    pub(super) fn new(query: &'a Query, organizations: Vec<u128>, words: Option<Wording>) -> Self {
         Self {
             query,
+            words,
             origin: query.near.as_ref().map(|near| domain::Origin::new(near.place.position)),
             today: query.today(),
             organizations,
@@ -211,7 +219,7 @@ impl Apart {
 impl<'a> Matcher<'a> {
     pub(super) fn new(segment: &'a Segment, gone: Option<&'a Bits>, asked: &'a Asked<'a>) -> Self {
         let query = asked.query;
-        let words = query.words.as_deref().and_then(|words| segment.words.find(words));
+        let words = asked.words.as_ref().map(|words| segment.words.find(words));
         let word_programs = words.as_ref().map(|found| {
             let mut numbers: Vec<u32> =
                 found.iter().map(|(came, _)| segment.number_of[*came as usize]).collect();

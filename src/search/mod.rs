@@ -10,6 +10,7 @@ mod builder;
 mod columns;
 mod coverage;
 mod cursor;
+mod danger;
 mod facets;
 mod filters;
 mod matching;
@@ -29,6 +30,7 @@ use arc_swap::ArcSwapOption;
 pub use builder::{Builder, Surroundings};
 pub use columns::Field;
 pub use cursor::{Cursor, InvalidCursor};
+pub use danger::{Danger, danger};
 pub use facets::{FacetCount, FacetCounts, FacetField};
 pub use matching::{Match, Relation};
 pub use query::{

@@ -13,6 +13,7 @@ use super::filters::Filter;
 use super::matching::{Asked, Candidate, Match, Matched, Matcher, Relation};
 use super::query::{Query, Radius, Sort};
 use super::snapshot::Snapshot;
+use super::words::Wording;
 use crate::domain::VerificationStatus;
 use crate::domain::words::words;
 
@@ -125,7 +126,9 @@ impl Snapshot {
 
     fn asked<'q>(&self, query: &'q Query) -> Asked<'q> {
         let organizations = query.organizations.iter().filter_map(|o| self.organization(o));
-        Asked::new(query, organizations.collect())
+        let words = query.words.as_deref();
+        let words = words.and_then(|words| Wording::read(words, &self.backdrop().lexicon));
+        Asked::new(query, organizations.collect(), words)
     }
 
     /// How many programs match.

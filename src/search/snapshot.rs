@@ -7,6 +7,7 @@ use super::bits::Bits;
 use super::builder::Surroundings;
 use super::columns::Field;
 use super::segment::Segment;
+use super::words::Lexicon;
 use crate::domain::{CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term};
 
 /// The searchable directory at one moment. It never changes.
@@ -55,6 +56,8 @@ pub(super) struct Backdrop {
     pub(super) surroundings: Surroundings,
     /// Help in a crisis by country, written once; `None` holds the international finders.
     pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
+    /// What the terms are called.
+    pub(super) lexicon: Lexicon,
     /// Where each term is among the surroundings.
     terms: HashMap<Taxonomy, HashMap<Box<str>, usize>>,
 }
@@ -65,7 +68,8 @@ impl Backdrop {
         for (at, term) in surroundings.terms.iter().enumerate() {
             terms.entry(term.taxonomy).or_default().insert(term.key.as_str().into(), at);
         }
-        let mut backdrop = Self { surroundings, crisis: HashMap::new(), terms };
+        let lexicon = Lexicon::new(&surroundings.terms);
+        let mut backdrop = Self { surroundings, crisis: HashMap::new(), lexicon, terms };
         backdrop.write_crisis_lines();
         backdrop
     }

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use geo::{Distance as _, Geodesic, Point};
+use jiff::Timestamp;
 use peer_directory::domain::{
     Attendance, Channel, Kind, Listing, Position, ProgramId, Taxonomy, Term, TermKey,
 };
-use peer_directory::search::{Field, Standpoint};
+use peer_directory::search::{Field, Query, Snapshot, Standpoint};
 
 use super::directory::Directory;
 
@@ -19,8 +20,6 @@ pub(super) struct Facts<'a> {
     pub(super) ways: Vec<Way>,
     /// The values it is filtered by, in the order of [`Field::ALL`].
     values: Vec<Vec<String>>,
-    /// Its words, and what each is worth where it stands.
-    words: Vec<(String, u32)>,
 }
 
 /// One way to take part in a program.
@@ -45,7 +44,12 @@ pub(super) struct Oracle<'a> {
     /// Meters by place, then by point, after Karney.
     distances: Vec<Vec<f64>>,
     numbers: HashMap<ProgramId, usize>,
+    /// The listings in small groups, for what words are worth: see [`Oracle::worths`].
+    groups: Vec<Snapshot>,
 }
+
+/// How many listings are in a group; fewer than fit on a page.
+const GROUP: usize = 40;
 
 impl<'a> Oracle<'a> {
     pub(super) fn new(directory: &'a Directory) -> Self {
@@ -59,7 +63,6 @@ impl<'a> Oracle<'a> {
                 name: folded(&listing.program.name),
                 ways: ways(listing, &mut points),
                 values: Field::ALL.iter().map(|field| values(listing, *field, &terms)).collect(),
-                words: words(listing, &terms),
             })
             .collect();
         let distances = directory
@@ -74,12 +77,34 @@ impl<'a> Oracle<'a> {
             points: points.list,
             distances,
             numbers: ids.zip(0..).collect(),
+            groups: directory
+                .listings
+                .chunks(GROUP)
+                .map(|group| directory.snapshot_of(group.iter()))
+                .collect(),
         }
     }
 
     /// Which of the listings has this identity.
     pub(super) fn listing(&self, id: ProgramId) -> Option<usize> {
         self.numbers.get(&id).copied()
+    }
+
+    /// What words are worth in each listing; `None` where they are not.
+    ///
+    /// The rules of words have an oracle of their own, beside them. What words are worth in a listing
+    /// depends on it alone: here it is asked from a directory of a few.
+    pub(super) fn worths(&self, words: &str, now: Timestamp) -> Vec<Option<u32>> {
+        let mut worths = vec![None; self.facts.len()];
+        let query = Query { words: Some(words.to_owned()), limit: 100, ..Query::all(now) };
+        for group in &self.groups {
+            for found in group.search(&query).matches {
+                if let Some(listing) = self.listing(group.id_of(found.program)) {
+                    worths[listing] = Some(found.words());
+                }
+            }
+        }
+        worths
     }
 
     pub(super) fn distance_m(&self, place: usize, point: usize) -> f64 {
@@ -94,18 +119,6 @@ impl Facts<'_> {
 
     pub(super) fn has(&self, field: Field, value: &str) -> bool {
         self.values(field).iter().any(|own| own == value)
-    }
-
-    /// What a word is worth here at best, as itself or as a beginning; `None` when it is not here.
-    pub(super) fn worth(&self, word: &str, may_go_on: bool) -> Option<u32> {
-        let worth = |(own, weight): &(String, u32)| {
-            if own == word {
-                Some(*weight)
-            } else {
-                (may_go_on && own.starts_with(word)).then_some(weight * 60 / 100)
-            }
-        };
-        self.words.iter().filter_map(worth).max()
     }
 }
 
@@ -231,41 +244,6 @@ fn values(listing: &Listing, field: Field, terms: &Terms<'_>) -> Vec<String> {
     values.sort();
     values.dedup();
     values
-}
-
-/// The words that tell nothing.
-pub(super) const EMPTY_WORDS: &str = "a an and at for in is of on or the to with near";
-
-pub(super) fn is_empty_word(word: &str) -> bool {
-    EMPTY_WORDS.split(' ').any(|empty| empty == word)
-}
-
-fn words(listing: &Listing, terms: &Terms<'_>) -> Vec<(String, u32)> {
-    let program = &listing.program;
-    let mut texts = vec![(80, program.name.to_string())];
-    texts.extend(program.aliases.iter().map(|alias| (70, alias.to_string())));
-    texts.push((40, program.organization.name.to_string()));
-    for (taxonomy, keys) in [
-        (Taxonomy::Topic, &program.topics),
-        (Taxonomy::Audience, &program.audiences),
-        (Taxonomy::Approach, &program.approaches),
-        (Taxonomy::Activity, &program.activities),
-    ] {
-        for term in keys.iter().filter_map(|key| terms.find(taxonomy, key)) {
-            let told = term.labels.values().chain(&term.synonyms);
-            texts.extend(told.map(|text| (30, text.to_string())));
-        }
-    }
-    texts.extend(program.summary.as_deref().map(|text| (10, text.to_owned())));
-    texts.extend(program.description.as_deref().map(|text| (10, text.to_owned())));
-    let mut best: HashMap<String, u32> = HashMap::new();
-    for (weight, text) in texts {
-        for word in folded(&text).split_whitespace().filter(|word| !is_empty_word(word)) {
-            let known = best.entry(word.to_owned()).or_default();
-            *known = weight.max(*known);
-        }
-    }
-    best.into_iter().collect()
 }
 
 /// Text as it is compared: in Latin letters, small ones, one space between words.

@@ -102,7 +102,6 @@ fn a_fault_in_any_rule_is_noticed() {
         ("room counts for 29 days", Rules { fresh_days: 29, ..RULES }),
         ("children are grown up at 17", Rules { adult: 17, ..RULES }),
         ("several sessions may satisfy the filters", Rules { one_session: false, ..RULES }),
-        ("the last word is whole", Rules { prefix: false, ..RULES }),
         ("a hybrid session is only hybrid", Rules { hybrid_is_all: false, ..RULES }),
         ("drawn areas have no holes", Rules { holes: false, ..RULES }),
         ("streams take turns otherwise", Rules { turns: [0, 0, 1, 2, 0], ..RULES }),

@@ -6,7 +6,7 @@ use peer_directory::domain::{AcceptingStatus, Attendance, Channel, ForWhom};
 use peer_directory::search::{Choice, FacetField, Field, Near, Query, Radius, Sort};
 
 use super::directory::Directory;
-use super::facts::{EMPTY_WORDS, Facts, Oracle};
+use super::facts::{Facts, Oracle};
 
 /// A question in the oracle's own terms.
 #[derive(Debug, Clone)]
@@ -171,6 +171,9 @@ fn organizations(about: &Facts<'_>, random: &mut Rng) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+/// Words that tell nothing.
+const EMPTY_WORDS: &str = "a an and at for in is of on or the to with near";
 
 /// One to three words of a listing, as people write them, the last one not always to its end.
 fn words(about: &Facts<'_>, random: &mut Rng) -> String {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use peer_directory::domain::{AcceptingStatus, Attendance, Coverage};
 use peer_directory::search::{FacetField, Relation, Relaxation, Standpoint};
 
-use super::facts::{Facts, Oracle, Way, folded, is_empty_word};
+use super::facts::{Facts, Oracle, Way};
 use super::question::Question;
 
 /// A distance may be off by so much: what is as near to the edge of a circle may be in or out.
@@ -27,8 +27,6 @@ pub(super) struct Rules {
     pub(super) adult: u8,
     /// Whether one session must satisfy all filters on sessions.
     pub(super) one_session: bool,
-    /// Whether the last word may go on.
-    pub(super) prefix: bool,
     /// Whether a hybrid session is found by all three kinds of attendance.
     pub(super) hybrid_is_all: bool,
     /// Whether a place in a hole of a drawn area is outside of it.
@@ -44,7 +42,6 @@ pub(super) const RULES: Rules = Rules {
     fresh_days: 30,
     adult: 18,
     one_session: true,
-    prefix: true,
     hybrid_is_all: true,
     holes: true,
     turns: [0, 0, 1, 0, 2],
@@ -144,21 +141,10 @@ impl Case<'_> {
 
     /// What the words are worth in each listing; `None` where one is missing.
     fn worths(&self, question: &Question) -> Vec<Option<u32>> {
-        let text = folded(question.words.as_deref().unwrap_or_default());
-        let mut words: Vec<&str> = text.split_whitespace().collect();
-        let Some(last) = words.last().copied() else {
-            return vec![Some(0); self.oracle.facts.len()];
-        };
-        words.retain(|word| !is_empty_word(word));
-        // Somebody who has typed no more than "the" may be about to type "therapy".
-        if words.is_empty() {
-            words.push(last);
+        match question.words.as_deref() {
+            Some(words) => self.oracle.worths(words, question.now),
+            None => vec![Some(0); self.oracle.facts.len()],
         }
-        let whole = words.len() - usize::from(words.last() == Some(&last) && self.rules.prefix);
-        let worth = |facts: &Facts<'_>| {
-            (words.iter().enumerate()).map(|(at, word)| facts.worth(word, at >= whole)).sum()
-        };
-        self.oracle.facts.iter().map(worth).collect()
     }
 
     /// How far is looked: as far as asked, else as far as it takes to find enough.

@@ -1,0 +1,296 @@
+//! Words to programs.
+//!
+//! A segment's [`Words`] know which words its programs have and in which part; what the terms of
+//! the taxonomies are called is in one [`Lexicon`] for all segments, and what somebody typed is
+//! understood once, as a [`Wording`].
+//!
+//! Whether a program is found, and what it is worth, depends on the program, the typed text and
+//! the lexicon alone, never on what else there is: it is the same in every segment, and stays the
+//! same while other programs come and go. So there is no weight for rare words; all words must
+//! occur anyway.
+
+mod finding;
+mod lexicon;
+mod lists;
+mod nearby;
+#[cfg(test)]
+mod oracle;
+mod plain;
+mod texts;
+mod vocabulary;
+mod wording;
+
+use std::collections::HashMap;
+
+pub(super) use lexicon::{Lexicon, TermNumber};
+use lists::{Growing, Lists, length};
+use texts::Texts;
+use vocabulary::Vocabulary;
+pub(super) use wording::Wording;
+
+use crate::domain::fold;
+
+/// Where a word stands in a program, best first. The terms of a program come between its
+/// organization and its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Its name.
+    Name = 0,
+    /// Another name of it.
+    Alias = 1,
+    /// The name of its organization.
+    Organization = 2,
+    /// What is said about it.
+    Text = 3,
+}
+
+/// What a word is worth in a name.
+const NAME_WORTH: u32 = 8_000;
+
+/// What a word is worth that stands for one of a program's terms.
+const TERM_WORTH: u32 = 3_000;
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Name, Self::Alias, Self::Organization, Self::Text];
+
+    /// What a word is worth here.
+    const fn worth(self) -> u32 {
+        match self {
+            Self::Name => NAME_WORTH,
+            Self::Alias => 7_000,
+            Self::Organization => 4_000,
+            Self::Text => 1_000,
+        }
+    }
+}
+
+/// A program that answers to a wording, and what it is worth.
+pub(super) type Scored = (u32, u32);
+
+/// Every word of every program of a segment.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    vocabulary: Vocabulary,
+    /// The programs of each word.
+    lists: Lists,
+    /// The programs of each term.
+    terms: Lists,
+    /// The programs of all words that begin with the same letter or digit.
+    letters: Lists,
+    texts: Texts,
+    /// One more than the last program's number.
+    programs: u32,
+    building: Building,
+}
+
+/// What is gathered until all programs are there.
+#[derive(Debug, Default)]
+struct Building {
+    numbers: HashMap<Box<str>, u32>,
+    lists: Vec<Growing>,
+    terms: Vec<Growing>,
+    letters: Vec<Growing>,
+}
+
+impl Words {
+    /// Adds a text of a program. Programs come in ascending order.
+    pub(super) fn add(&mut self, program: u32, part: Part, text: &str) {
+        self.programs = program + 1;
+        let building = &mut self.building;
+        let folded = fold(text);
+        let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
+            let known = building.numbers.get(word).copied();
+            let number = known.unwrap_or_else(|| {
+                let number = length(building.lists.len());
+                building.numbers.insert(word.into(), number);
+                building.lists.push(Growing::default());
+                number
+            });
+            building.lists[number as usize].add(program, part);
+            let letter = letter(word);
+            if building.letters.len() <= letter {
+                building.letters.resize_with(letter + 1, Growing::default);
+            }
+            building.letters[letter].add(program, part);
+            number
+        });
+        self.texts.add(program, part, numbers);
+    }
+
+    /// Adds the terms of a program, with the wider ones. Programs come in ascending order.
+    pub(super) fn add_terms(&mut self, program: u32, terms: impl Iterator<Item = TermNumber>) {
+        self.programs = program + 1;
+        for TermNumber(number) in terms {
+            let number = usize::from(number);
+            if self.building.terms.len() <= number {
+                self.building.terms.resize_with(number + 1, Growing::default);
+            }
+            self.building.terms[number].add(program, Part::Name);
+        }
+    }
+
+    /// Closes the index: from now on words can be found in it, and nothing can be added.
+    pub(super) fn finish(&mut self) {
+        let building = std::mem::take(&mut self.building);
+        self.vocabulary =
+            Vocabulary::new(building.numbers.iter().map(|(word, number)| (word.as_ref(), *number)));
+        self.lists = Lists::pack(building.lists);
+        self.terms = Lists::pack(building.terms);
+        self.letters = Lists::pack(building.letters);
+        self.texts.finish();
+    }
+
+    /// How many bytes it takes.
+    #[cfg(test)]
+    pub(super) fn size(&self) -> usize {
+        let lists = self.lists.size() + self.terms.size() + self.letters.size();
+        lists + self.vocabulary.size() + self.texts.size()
+    }
+}
+
+/// The number of a word's first letter.
+fn letter(word: &str) -> usize {
+    match word.bytes().next() {
+        Some(letter @ b'a'..=b'z') => usize::from(letter - b'a') + 10,
+        Some(digit @ b'0'..=b'9') => usize::from(digit - b'0'),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Term;
+
+    const PSYCHOSIS: u16 = 0;
+    const PERINATAL: u16 = 1;
+    const ALCOHOL: u16 = 2;
+    const DEPRESSION: u16 = 3;
+
+    fn lexicon() -> Lexicon {
+        let terms: Vec<Term> = serde_json::from_value(serde_json::json!([
+            { "taxonomy": "topic", "key": "psychosis",
+              "labels": { "en": "Psychosis", "es": "Psicosis" }, "synonyms": ["hearing voices"] },
+            { "taxonomy": "topic", "key": "perinatal",
+              "labels": { "en": "Pregnancy and after birth" }, "synonyms": ["baby blues"] },
+            { "taxonomy": "topic", "key": "alcohol",
+              "labels": { "en": "Alcohol" }, "synonyms": ["AA", "Alcoholics Anonymous"] },
+            { "taxonomy": "topic", "key": "depression",
+              "labels": { "en": "Depression", "es": "Depresión" } },
+        ]))
+        .unwrap();
+        Lexicon::new(&terms)
+    }
+
+    fn words() -> Words {
+        let mut words = Words::default();
+        for (number, name, text, terms) in [
+            (0, "Open Door", "Whoever has unusual experiences", vec![PSYCHOSIS]),
+            (1, "New Moms Circle", "Before and after the birth", vec![PERINATAL]),
+            (2, "Tuesday Table", "Living without drinking", vec![ALCOHOL]),
+            (3, "Grief Circle", "For those who are grieving a parent", vec![]),
+            (4, "Café Mut", "Trauer, grief and depression", vec![DEPRESSION]),
+            (5, "Baby Steps", "No blues here", vec![]),
+        ] {
+            words.add(number, Part::Name, name);
+            words.add(number, Part::Text, text);
+            words.add_terms(number, terms.into_iter().map(TermNumber));
+        }
+        words.finish();
+        words
+    }
+
+    fn found(text: &str) -> Option<Vec<u32>> {
+        let wording = Wording::read(text, &lexicon())?;
+        Some(words().find(&wording).into_iter().map(|(program, _)| program).collect())
+    }
+
+    fn recognised(text: &str) -> Vec<u16> {
+        let wording = Wording::read(text, &lexicon()).unwrap();
+        wording.terms().map(|TermNumber(number)| number).collect()
+    }
+
+    #[test]
+    fn every_word_must_occur_and_the_last_may_go_on() {
+        assert_eq!(found("grief"), Some(vec![3, 4]));
+        assert_eq!(found("grie"), Some(vec![3, 4]));
+        assert_eq!(found("cir"), Some(vec![1, 3]));
+        assert_eq!(found("cir "), Some(vec![]));
+        assert_eq!(found("CAFE gri"), Some(vec![4]));
+        assert_eq!(found("circle parents"), Some(vec![3]));
+        assert_eq!(found("circle zebra"), Some(vec![]));
+        assert_eq!(found("the grief support group"), Some(vec![3, 4]));
+        assert_eq!(found("!!"), None);
+    }
+
+    #[test]
+    fn what_a_term_is_called_finds_the_programs_that_have_it() {
+        assert_eq!(found("hearing voices"), Some(vec![0]));
+        assert_eq!(found("hering voi"), Some(vec![0]));
+        assert_eq!(found("psicosis"), Some(vec![0]));
+        assert_eq!(found("baby blues"), Some(vec![1, 5]));
+        assert_eq!(found("blues"), Some(vec![5]));
+        assert_eq!(found("AA meeting"), Some(vec![2]));
+        assert_eq!(recognised("Tuesday AA"), [ALCOHOL]);
+        assert_eq!(Wording::read("Tuesday AA", &lexicon()).unwrap().most(), 2 * 8_000 + 1_500);
+        assert_eq!(recognised("baby blues group"), [PERINATAL]);
+        assert_eq!(recognised("open door"), Vec::<u16>::new());
+    }
+
+    #[test]
+    fn slips_are_forgiven_but_not_on_the_first_letter_and_not_in_short_words() {
+        assert_eq!(found("greif "), Some(vec![3, 4]));
+        assert_eq!(found("deppresion "), Some(vec![4]));
+        assert_eq!(found("rgief "), Some(vec![]));
+        assert_eq!(found("cafa "), Some(vec![4]));
+        assert_eq!(found("mat "), Some(vec![]));
+    }
+
+    #[test]
+    fn phrases_and_exclusions() {
+        assert_eq!(found(r#""grieving a parent""#), Some(vec![3]));
+        assert_eq!(found(r#""parent grieving""#), Some(vec![]));
+        assert_eq!(found(r#""baby blues""#), Some(vec![1]));
+        assert_eq!(found("grief -depression"), Some(vec![3]));
+        assert_eq!(found(r#"circle -"new moms""#), Some(vec![3]));
+        assert_eq!(found("-circle -blues"), Some(vec![0, 2, 4]));
+    }
+
+    #[test]
+    fn a_name_is_worth_more_than_a_text_and_the_word_more_than_its_like() {
+        let worths = |text| {
+            words()
+                .find(&Wording::read(text, &lexicon()).unwrap())
+                .into_iter()
+                .collect::<HashMap<_, _>>()
+        };
+        let (exact, typo) = (worths("grief "), worths("grieff "));
+
+        assert!(exact[&3] > exact[&4]);
+        assert!(typo[&3] < exact[&4]);
+        assert!(worths("circ")[&3] < worths("circle")[&3]);
+    }
+
+    #[test]
+    fn a_program_takes_little_memory() {
+        let mut random = fastrand::Rng::with_seed(9);
+        let mut words = Words::default();
+        // Few words are common and most are rare, as in any language.
+        let mut some = |count: usize| -> String {
+            let word = |random: &mut fastrand::Rng| {
+                format!("w{} ", 2_u32.pow(random.u32(..13)) + random.u32(..9))
+            };
+            (0..count).map(|_| word(&mut random)).collect()
+        };
+        for program in 0..5_000 {
+            words.add(program, Part::Name, &some(4));
+            words.add(program, Part::Organization, &some(3));
+            words.add(program, Part::Text, &some(50));
+            let number = u16::try_from(program % 115).unwrap();
+            words.add_terms(program, (0..6).map(|next| TermNumber((number + next * 5) % 115)));
+        }
+        words.finish();
+
+        assert!(words.size() / 5_000 < 250, "{} bytes a program", words.size() / 5_000);
+    }
+}

@@ -1,0 +1,74 @@
+//! The rules of words once more, slowly, and compared with the index on generated directories.
+
+mod generated;
+mod rules;
+
+use fastrand::Rng;
+
+use self::generated::{program, term, typed};
+use self::rules::{Names, Program, RULES, Rule, Rules, names};
+use super::{Lexicon, Scored, TermNumber, Wording, Words};
+use crate::domain::Term;
+
+/// How many directories are tried, with twenty searches each.
+const DIRECTORIES: usize = 200;
+
+/// How many searches of so many disagree, with the first that does, and how many found something.
+fn compare(rules: Rules, directories: usize) -> (Option<String>, usize, usize) {
+    let mut random = Rng::with_seed(2_026);
+    let (mut first, mut wrong, mut telling) = (None, 0, 0);
+    for _ in 0..directories {
+        let count = random.usize(1..6);
+        let terms: Vec<Term> = (0..count).map(|number| term(&mut random, number)).collect();
+        let lexicon = Lexicon::new(&terms);
+        let called: Vec<Names> = terms.iter().map(names).collect();
+        let programs: Vec<Program> =
+            (0..random.usize(1..40)).map(|_| program(&mut random, terms.len())).collect();
+        let mut words = Words::default();
+        for (number, program) in (0..).zip(&programs) {
+            for (part, text) in &program.parts {
+                words.add(number, *part, text);
+            }
+            let numbers =
+                program.terms.iter().map(|term| TermNumber(u16::try_from(*term).unwrap()));
+            words.add_terms(number, numbers);
+        }
+        words.finish();
+        for _ in 0..20 {
+            let text = typed(&mut random);
+            let found = Wording::read(&text, &lexicon).map(|wording| words.find(&wording));
+            let wanted = rules.find(&programs, &called, &text);
+            telling += usize::from(wanted.as_ref().is_some_and(|found| !found.is_empty()));
+            if found != wanted {
+                wrong += 1;
+                first.get_or_insert_with(|| {
+                    let program = |(number, worth): &Scored| {
+                        let program = &programs[*number as usize];
+                        format!("{number} {worth} {:?} {:?}", program.parts, program.terms)
+                    };
+                    let told = |found: &Option<Vec<Scored>>| {
+                        found.as_ref().map(|found| found.iter().map(program).collect::<Vec<_>>())
+                    };
+                    format!("{text:?}\n{called:?}\n{:#?}\nnot\n{:#?}", told(&found), told(&wanted))
+                });
+            }
+        }
+    }
+    (first, wrong, telling)
+}
+
+#[test]
+fn the_index_finds_what_the_rules_say() {
+    let (first, wrong, telling) = compare(RULES, DIRECTORIES);
+
+    assert_eq!(wrong, 0, "{}", first.unwrap_or_default());
+    assert!(telling > DIRECTORIES * 5, "only {telling} searches found anything");
+}
+
+#[test]
+fn a_wrong_rule_is_noticed() {
+    for rule in [Rule::Slips, Rule::Forms, Rule::Prefix, Rule::Names] {
+        let planted = Rules { but: Some(rule) };
+        assert!(compare(planted, 40).1 > 0);
+    }
+}

@@ -1,0 +1,243 @@
+//! What somebody typed, understood.
+
+use super::lexicon::{Lexicon, Span, TermNumber};
+use super::plain::{is_common, is_empty};
+use super::vocabulary::{Likeness, Typed, stems};
+use super::{NAME_WORTH, TERM_WORTH};
+use crate::domain::fold;
+
+/// What a recognised term adds to the worth of a program that has it.
+pub(super) const TERM_BONUS: u32 = TERM_WORTH / 2;
+
+/// What somebody typed, understood once and looked for in every segment.
+///
+/// All words must occur. The last one may go on, unless a space or a quote ends it. Words in quotes
+/// must follow each other. What has a `-` before it must not occur.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::search) struct Wording {
+    pub(super) words: Vec<Word>,
+    pub(super) phrases: Vec<Phrase>,
+    pub(super) without_words: Vec<Word>,
+    pub(super) without_phrases: Vec<Phrase>,
+    pub(super) terms: Vec<(TermNumber, Likeness)>,
+}
+
+/// A word that is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) typed: Typed,
+    /// The terms that stand for it as well, each once.
+    pub(super) terms: Vec<(TermNumber, Likeness)>,
+}
+
+/// Words that must follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    pub(super) words: Vec<String>,
+    /// The terms that have them in a name.
+    pub(super) terms: Vec<TermNumber>,
+}
+
+/// A piece of what was typed, not yet folded.
+#[derive(Debug, PartialEq, Eq)]
+struct Piece<'t> {
+    text: &'t str,
+    quoted: bool,
+    without: bool,
+}
+
+impl Wording {
+    /// Understands a text; `None` when it has nothing to look for.
+    pub(in crate::search) fn read(text: &str, lexicon: &Lexicon) -> Option<Self> {
+        let mut wording = Self::default();
+        let mut plain: Vec<String> = Vec::new();
+        let mut open = false;
+        for piece in pieces(text) {
+            let folded = fold(piece.text);
+            let words: Vec<String> =
+                folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+            open = false;
+            match (&words[..], piece.without, piece.quoted) {
+                ([], ..) => (),
+                (_, false, false) => {
+                    open = text.ends_with(piece.text);
+                    plain.extend(words);
+                }
+                ([word], true, false) => {
+                    let typed = typed(word.clone(), false, 0);
+                    let terms = lexicon.terms_of(&typed);
+                    wording.without_words.push(Word { typed, terms });
+                }
+                (_, true, _) => wording.without_phrases.push(phrase(words, lexicon).0),
+                (_, false, true) => {
+                    let (phrase, terms) = phrase(words, lexicon);
+                    wording.phrases.push(phrase);
+                    wording.terms.extend(terms.map(|term| (term, Likeness::Same)));
+                }
+            }
+        }
+        wording.add_words(plain, open, lexicon);
+        wording.terms.sort_unstable_by_key(|(term, likeness)| (*likeness, *term));
+        let mut seen = Vec::new();
+        wording.terms.retain(|(term, _)| !seen.contains(term) && (seen.push(*term), true).1);
+        let all = wording.words.len() + wording.phrases.len();
+        let without = wording.without_words.len() + wording.without_phrases.len();
+        (all + without > 0).then_some(wording)
+    }
+
+    /// The terms recognised in the words by their whole name, the surest first.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the reasons of a result tell them"))]
+    pub(in crate::search) fn terms(&self) -> impl Iterator<Item = TermNumber> {
+        self.terms.iter().map(|(term, _)| *term)
+    }
+
+    /// The most a program can be worth: every word in its name, and every recognised term.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what a score of words is measured by"))]
+    pub(in crate::search) fn most(&self) -> u32 {
+        let words = self.words.len() + self.phrases.iter().map(|p| p.words.len()).sum::<usize>();
+        let words = u32::try_from(words).unwrap_or(u32::MAX);
+        let bonus = self.terms.iter().map(|(_, likeness)| likeness.of(TERM_BONUS)).sum::<u32>();
+        words.saturating_mul(NAME_WORTH).saturating_add(bonus)
+    }
+
+    fn add_words(&mut self, mut plain: Vec<String>, mut open: bool, lexicon: &Lexicon) {
+        if plain.iter().all(|word| is_empty(word)) {
+            // Whoever has typed no more than "in the" may be about to type "therapy".
+            plain.drain(..plain.len().saturating_sub(1));
+            if !self.phrases.is_empty() {
+                plain.clear();
+            }
+        } else {
+            open &= plain.last().is_some_and(|last| !is_empty(last));
+            plain.retain(|word| !is_empty(word));
+        }
+        // A single letter that may go on says nothing yet beside whole words.
+        if open
+            && plain.len() + self.phrases.len() > 1
+            && plain.last().is_some_and(|last| last.len() == 1)
+        {
+            plain.pop();
+            open = false;
+        }
+        let count = plain.len();
+        let typed: Vec<Typed> = plain
+            .into_iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let slips = slips(&word);
+                let mut typed = typed(word, open && at + 1 == count, slips);
+                if slips > 0 && lexicon.knows(&typed) {
+                    typed.slips = 0;
+                }
+                typed
+            })
+            .collect();
+        let letter = open && count == 1 && typed[0].word.len() == 1;
+        let mut spans = if letter { Vec::new() } else { lexicon.spans(&typed) };
+        let says_more = |at: usize| !is_common(&typed[at].word);
+        let more = !self.phrases.is_empty() || (0..count).any(says_more);
+        if more {
+            spans.retain(|span| (span.from..span.to).any(says_more));
+        }
+        self.terms.extend(recognised(&spans));
+        for (at, typed) in typed.iter().enumerate() {
+            let over = || spans.iter().filter(move |span| (span.from..span.to).contains(&at));
+            if more && !says_more(at) && over().next().is_none() {
+                continue;
+            }
+            let mut terms = if letter { Vec::new() } else { lexicon.terms_of(typed) };
+            terms.extend(over().map(|span| (span.term, span.likeness)));
+            terms.sort_unstable();
+            terms.dedup_by_key(|(term, _)| *term);
+            self.words.push(Word { typed: typed.clone(), terms });
+        }
+    }
+}
+
+/// The terms whose whole name was typed, but for names within a longer one.
+fn recognised(spans: &[Span]) -> impl Iterator<Item = (TermNumber, Likeness)> {
+    let whole = |span: &&Span| span.likeness != Likeness::Begins;
+    let within = move |span: &Span| {
+        spans.iter().filter(whole).any(|other| {
+            let covers = other.from <= span.from && span.to <= other.to;
+            covers && other.to - other.from > span.to - span.from && other.likeness <= span.likeness
+        })
+    };
+    spans.iter().filter(whole).filter(move |span| !within(span)).map(|s| (s.term, s.likeness))
+}
+
+fn typed(word: String, open: bool, slips: usize) -> Typed {
+    Typed { stems: stems(&word), word, open, slips }
+}
+
+/// How many slips a word may have: none in short ones and in numbers, where each letter counts.
+fn slips(word: &str) -> usize {
+    match word.len() {
+        _ if word.bytes().any(|letter| letter.is_ascii_digit()) => 0,
+        0..4 => 0,
+        4..8 => 1,
+        _ => 2,
+    }
+}
+
+/// A phrase, and the terms of which it is a whole name.
+fn phrase(words: Vec<String>, lexicon: &Lexicon) -> (Phrase, impl Iterator<Item = TermNumber>) {
+    let with = lexicon.terms_with(&words);
+    let terms = with.iter().map(|(term, _)| *term).collect();
+    let whole = with.into_iter().filter(|(_, whole)| *whole).map(|(term, _)| term);
+    (Phrase { words, terms }, whole)
+}
+
+/// Takes a text apart where its spaces and quotes are. A quote that nothing closes is a space.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let after = rest
+            .strip_prefix(['-', '−'])
+            .filter(|after| after.starts_with(|c: char| c.is_alphanumeric() || is_quote(c)));
+        let without = after.is_some();
+        rest = after.unwrap_or(rest);
+        let Some(first) = rest.chars().next() else { return pieces };
+        if is_quote(first) {
+            rest = &rest[first.len_utf8()..];
+            if let Some((quoted, after)) = rest.split_once(is_quote) {
+                pieces.push(Piece { text: quoted, quoted: true, without });
+                rest = after;
+            }
+            continue;
+        }
+        let end = rest.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(rest.len());
+        pieces.push(Piece { text: &rest[..end], quoted: false, without });
+        rest = &rest[end..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_comes_apart_at_spaces_and_quotes() {
+        let parts = |text| -> Vec<String> {
+            let told = |piece: &Piece<'_>| {
+                let without = if piece.without { "-" } else { "" };
+                let quote = if piece.quoted { "'" } else { "" };
+                format!("{without}{quote}{}{quote}", piece.text)
+            };
+            pieces(text).iter().map(told).collect()
+        };
+        assert_eq!(parts("grief  group"), ["grief", "group"]);
+        assert_eq!(parts(r#""hearing voices" town"#), ["'hearing voices'", "town"]);
+        assert_eq!(parts("«à la maison» –"), ["'à la maison'", "–"]);
+        assert_eq!(
+            parts(r#"drop-in -men -"for men" - x"#),
+            ["drop-in", "-men", "-'for men'", "-", "x"]
+        );
+        assert_eq!(parts(r#"a "never closed"#), ["a", "never", "closed"]);
+        assert_eq!(parts(r#"one"two"three"#), ["one", "'two'", "three"]);
+        assert_eq!(parts(r#" -" "#), Vec::<String>::new());
+    }
+}
