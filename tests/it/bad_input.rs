@@ -113,6 +113,8 @@ on_both! {
             ("q=%ff&limit=0", "q limit"),
             ("near=%C3%28&q=%ff", "near q"),
             ("topic=-", "topic"),
+            ("country=ZZ", "country"),
+            ("country=USA&limit=0", "country limit"),
             ("organization=nobody", "organization"),
             ("TOPIC=grief", "TOPIC"),
             ("topics=grief&nere=97214", "nere topics"),

@@ -621,6 +621,29 @@ on_both! {
 }
 
 on_both! {
+    async fn a_country_alone_chooses_the_crisis_lines_and_nothing_else(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        let anywhere = search(&app, &[]).await;
+        for (asked, country) in [
+            (&[("country", "gb")][..], "GB"),
+            (&[("country", "GB"), ("near", "0,-150")], "GB"),
+            (&[("country", "GB"), ("near", "45.5,-122.6")], "US"),
+        ] {
+            let found = search(&app, asked).await;
+
+            assert_eq!(found["crisis"]["country"], country, "{asked:?}");
+            if asked.len() == 1 {
+                assert_eq!(found["data"], anywhere["data"]);
+                assert_eq!(found["page"]["total"], anywhere["page"]["total"]);
+                assert!(found.get("place").is_none(), "{found}");
+            }
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
     async fn lines_for_young_people_come_first_for_the_young(database: Database) {
         let app = TestApp::seeded(database).await;
         let youth = |crisis: &Value| -> Vec<bool> {

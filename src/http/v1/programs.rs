@@ -174,8 +174,7 @@ fn write_answer(
         out.push(b']');
     }
     out.extend_from_slice(br#","crisis":"#);
-    let country = checked.place.as_ref().and_then(|found| found.place.country);
-    snapshot.write_crisis(&mut out, country, checked.query.age);
+    snapshot.write_crisis(&mut out, checked.country, checked.query.age);
     out.push(b'}');
     out
 }

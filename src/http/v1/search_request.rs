@@ -70,7 +70,7 @@ parameters! {
             /// How far to look, such as `10mi` or `16km`, at most 500 km. Without it the search widens itself until it has enough, up to 160 km.
             #[param(example = "25mi")]
             radius as "radius",
-            /// Settles an ambiguous place: an ISO 3166-1 country code.
+            /// The country the person is in, as an ISO 3166-1 code. It settles an ambiguous place, and chooses the crisis lines of the answer when `near` is in no country or not given; it narrows nothing else.
             #[param(example = "US")]
             country as "country",
             /// Only what has a public place in this box: `west,south,east,north` in degrees; it may cross the antimeridian.
@@ -168,6 +168,8 @@ pub(crate) struct CheckedSearch {
     pub(crate) query: Query,
     /// The place that was meant, and what else the words may mean.
     pub(crate) place: Option<Resolved>,
+    /// The country that the crisis lines are for: the place's, else the one that was named.
+    pub(crate) country: Option<CountryCode>,
     /// The language of labels.
     pub(crate) lang: String,
 }
@@ -183,8 +185,12 @@ impl SearchRequest {
     ) -> ApiResult<CheckedSearch> {
         let mut query = Query::all(now);
         let country = self.country.as_deref().and_then(|code| {
-            let code = code.to_ascii_uppercase();
-            check.take("country", code.parse::<CountryCode>())
+            let code = check.take("country", code.to_ascii_uppercase().parse::<CountryCode>())?;
+            let known = gazetteer.name_of(code.as_str()).is_some();
+            check.take(
+                "country",
+                known.then_some(code).ok_or(format!("there is no country `{code}`")),
+            )
         });
         let place = self.near.as_deref().and_then(|text| {
             check.take(
@@ -251,6 +257,7 @@ impl SearchRequest {
         }
         check.finish(CheckedSearch {
             query,
+            country: place.as_ref().and_then(|found| found.place.country).or(country),
             place,
             lang: lang.map_or_else(|| "en".to_owned(), |tag| tag.as_str().to_owned()),
         })
