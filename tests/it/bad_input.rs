@@ -369,6 +369,7 @@ on_both! {
             ("PUT", "/v1/programs/7-cups", "GET"),
             ("PATCH", "/v1/organizations", "GET"),
             ("PUT", "/v1/programs/search", "POST"),
+            ("GET", "/v1/programs/search", "POST"),
             ("POST", "/healthz", "GET"),
             ("BREW", "/v1/about", "GET"),
         ] {

@@ -8,9 +8,10 @@ mod search_request;
 pub(crate) mod wire;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::layers::nothing_here;
 use super::problem::{ApiError, ApiResult};
 
 pub(crate) use search_request::SearchRequest;
@@ -20,6 +21,8 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
     service
         .service(programs::search_programs)
         .service(programs::post_search_programs)
+        // Else any other method would look for a program called `search`.
+        .route("/programs/search", web::to(nothing_here))
         .service(programs::get_program)
         .service(catalogues::list_organizations)
         .service(catalogues::get_organization)
