@@ -27,7 +27,9 @@ pub fn start() {
 }
 
 /// Whether a line may be written, whatever was asked for: the HTTP libraries tell in their own debug
-/// lines what a person sent.
+/// lines what a person sent, and call it an error of ours when what came was no HTTP.
 fn harmless(line: &Metadata<'_>) -> bool {
-    !line.target().starts_with("actix") || *line.level() <= Level::INFO
+    let target = line.target();
+    !target.starts_with("actix")
+        || (*line.level() <= Level::INFO && target != "actix_http::h1::dispatcher")
 }

@@ -196,6 +196,21 @@ on_both! {
 }
 
 on_both! {
+    async fn what_is_no_request_is_no_error_of_the_server(database: Database) {
+        let database = TestDatabase::new(database);
+        let server = Running::start(&database, "warn", &[]);
+
+        let long = format!("GET /v1/programs?q={} HTTP/1.1\r\n\r\n", "a".repeat(70_000));
+        for request in [long.as_bytes(), b"\x16\x03\x01\r\n\r\n"] {
+            assert_eq!(raw_http::exchange(&server.url, request).await.status, 400);
+        }
+        let (_, said) = server.end("TERM");
+
+        assert!(said.ends_with("Stop it with Ctrl-C.\n"), "{said}");
+    }
+}
+
+on_both! {
     async fn the_log_tells_method_route_status_time_and_id_of_a_request(database: Database) {
         let database = TestDatabase::new(database);
         let server = Running::start(&database, "peer_directory=debug", &[]);
