@@ -97,19 +97,23 @@ impl Catalog {
         let document = draft.document()?;
         let known = self.store.read(|conn| store::entity(conn, id))?;
         if known.entity != draft.entity() {
-            return Err(CatalogError::invalid("draft", format!("this is a {}", known.entity)));
+            return Err(CatalogError::invalid(
+                "draft",
+                format!("this is {}", known.entity.with_article()),
+            ));
         }
         Ok(self
             .store
             .write(|write| store::revise(write, id, expected, &document, by, Timestamp::now()))?)
     }
 
-    /// Makes an entry's newest revision the public one. Returns the change's sequence number.
+    /// Makes an entry's newest revision the public one, if that is still `expected`: who publishes has
+    /// read it. Returns the change's sequence number.
     ///
     /// A program is published only when its organization and its locations are.
-    pub fn publish(&self, id: &str) -> CatalogResult<i64> {
+    pub fn publish(&self, id: &str, expected: i32) -> CatalogResult<i64> {
         // Checked under the write lock, so that what is checked is what is published.
-        self.store.write(|write| match check_complete(write.conn, id) {
+        self.store.write(|write| match check_complete(write.conn, id, expected) {
             Ok(()) => store::publish(write, id, None, Timestamp::now()).map(Ok),
             Err(refused) => Ok(Err(refused)),
         })?
@@ -147,9 +151,12 @@ impl Catalog {
     }
 }
 
-/// Checks that what an entry's newest revision refers to is published.
-fn check_complete(conn: &mut AnyConnection, id: &str) -> CatalogResult<()> {
+/// Checks that an entry's newest revision is `expected`, and that what it refers to is published.
+fn check_complete(conn: &mut AnyConnection, id: &str, expected: i32) -> CatalogResult<()> {
     let known = store::entity(conn, id)?;
+    if known.number != expected {
+        return Err(CatalogError::ChangedMeanwhile);
+    }
     if known.entity != Entity::Program {
         return Ok(());
     }

@@ -17,6 +17,17 @@ words! {
     }
 }
 
+impl Entity {
+    /// The word as a sentence has it: `an organization`.
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Organization => "an organization",
+            Self::Location => "a location",
+            Self::Program => "a program",
+        }
+    }
+}
+
 words! {
     /// What a change did for the public.
     pub enum ChangeKind {

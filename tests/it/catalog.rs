@@ -63,7 +63,7 @@ on_both! {
 
         assert_eq!(number, 2);
         assert_eq!(kept.listing(&circle), before, "not even the time of the last change");
-        kept.catalog.publish(&circle).unwrap();
+        kept.catalog.publish(&circle, 2).unwrap();
         let after = kept.listing(&circle);
         assert_eq!(after.program.name.as_str(), "Tuesday Grief Circle");
         assert_eq!(after.program.topics[0].as_str(), "anxiety");
@@ -86,8 +86,8 @@ on_both! {
         let between = kept.public();
         assert_eq!(between.0.organizations, before.0.organizations);
         assert_eq!(between.1, before.1);
-        kept.catalog.publish(&org).unwrap();
-        kept.catalog.publish(&hall).unwrap();
+        kept.catalog.publish(&org, 2).unwrap();
+        kept.catalog.publish(&hall, 2).unwrap();
         let after = kept.listing(&circle);
         assert_eq!(after.program.organization.name.as_str(), "Lakeside Peers");
         let place = after.sessions[0].location.as_ref().unwrap();
@@ -107,7 +107,25 @@ on_both! {
         assert_eq!(first.unwrap(), 2);
         assert!(matches!(second, Err(CatalogError::ChangedMeanwhile)), "{second:?}");
         assert_eq!(kept.held(), held);
-        kept.catalog.publish(&org).unwrap();
+        kept.catalog.publish(&org, 2).unwrap();
+        assert_eq!(kept.public().0.organizations[0].name.as_str(), "Lakeside Peers");
+    }
+}
+
+on_both! {
+    async fn nobody_publishes_what_they_have_not_read(database: Database) {
+        let kept = Kept::empty(database);
+        let org = kept.catalog.create(&organization("Riverside Peers"), &by("robin")).unwrap();
+        kept.catalog.revise(&org, 1, &organization("Lakeside Peers"), &by("sam")).unwrap();
+        let held = kept.held();
+
+        for stale in [0, 1, 3] {
+            let refused = kept.catalog.publish(&org, stale);
+            assert!(matches!(refused, Err(CatalogError::ChangedMeanwhile)), "{refused:?}");
+        }
+
+        assert_eq!(kept.held(), held);
+        kept.catalog.publish(&org, 2).unwrap();
         assert_eq!(kept.public().0.organizations[0].name.as_str(), "Lakeside Peers");
     }
 }
@@ -163,19 +181,19 @@ on_both! {
         let orphan = kept.catalog.create(&orphan, &by("robin")).unwrap();
         let held = kept.held();
 
-        let (without_org, reason) = field_and_reason(kept.catalog.publish(&circle));
+        let (without_org, reason) = field_and_reason(kept.catalog.publish(&circle, 1));
         assert_eq!(without_org, "organization_id");
         assert_eq!(reason, format!("{org} is not published yet"));
-        let (orphaned, reason) = field_and_reason(kept.catalog.publish(&orphan));
+        let (orphaned, reason) = field_and_reason(kept.catalog.publish(&orphan, 1));
         assert_eq!(orphaned, "organization_id");
         assert_eq!(reason, format!("there is no {nobodys}"));
         assert_eq!(kept.held(), held);
-        kept.catalog.publish(&org).unwrap();
-        let (without_hall, reason) = field_and_reason(kept.catalog.publish(&circle));
+        kept.catalog.publish(&org, 1).unwrap();
+        let (without_hall, reason) = field_and_reason(kept.catalog.publish(&circle, 1));
         assert_eq!(without_hall, "sessions.location");
         assert_eq!(reason, format!("{hall} is not published yet"));
-        kept.catalog.publish(&hall).unwrap();
-        kept.catalog.publish(&circle).unwrap();
+        kept.catalog.publish(&hall, 1).unwrap();
+        kept.catalog.publish(&circle, 1).unwrap();
         assert_eq!(kept.listings().len(), 1);
     }
 }
@@ -221,11 +239,11 @@ on_both! {
             let (revisions, changes) = written();
             let id = kept.catalog.create(&draft, &by("robin")).unwrap();
             assert_eq!(written(), (revisions + 1, changes));
-            kept.catalog.publish(&id).unwrap();
+            kept.catalog.publish(&id, 1).unwrap();
             assert_eq!(written(), (revisions + 1, changes + 1));
             kept.catalog.revise(&id, 1, &next, &by("robin")).unwrap();
             assert_eq!(written(), (revisions + 2, changes + 1));
-            let sequence = kept.catalog.publish(&id).unwrap();
+            let sequence = kept.catalog.publish(&id, 2).unwrap();
             assert_eq!(written(), (revisions + 2, changes + 2));
 
             let logged = kept.catalog.changes_since(sequence - 2, 10).unwrap();
@@ -283,7 +301,7 @@ on_both! {
         kept.catalog.withdraw(&circle).unwrap();
 
         let successor = kept.publish(&program("Grief Circle", &org, &json!({})));
-        kept.catalog.publish(&circle).unwrap();
+        kept.catalog.publish(&circle, 1).unwrap();
 
         assert_eq!(kept.listing(&circle).program.slug, slug);
         assert_eq!(kept.listing(&successor).program.slug.as_str(), "grief-circle-2");
@@ -328,9 +346,10 @@ on_both! {
         let not_so = kept.catalog.revise(&org, 1, &location("A hall"), &by("robin"));
 
         assert!(matches!(not_there, Err(CatalogError::NotFound)), "{not_there:?}");
-        assert!(matches!(kept.catalog.publish(nobodys), Err(CatalogError::NotFound)));
+        assert!(matches!(kept.catalog.publish(nobodys, 1), Err(CatalogError::NotFound)));
         assert!(matches!(kept.catalog.withdraw(nobodys), Err(CatalogError::NotFound)));
-        assert_eq!(field_and_reason(not_so).0, "draft");
+        let this_is = ("draft".to_owned(), "this is an organization".to_owned());
+        assert_eq!(field_and_reason(not_so), this_is);
         assert_eq!(kept.held(), held);
     }
 }

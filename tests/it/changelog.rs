@@ -40,10 +40,10 @@ fn write(catalog: &Catalog, writer: usize, writes: usize) -> Vec<i64> {
     for number in 0..writes {
         let name = format!("Peers {writer} {number}");
         let id = catalog.create(&organization(&name), &by("robin")).unwrap();
-        told.push(catalog.publish(&id).unwrap());
+        told.push(catalog.publish(&id, 1).unwrap());
         if number % 3 == 0 {
             catalog.revise(&id, 1, &organization(&format!("{name} again")), &by("sam")).unwrap();
-            told.push(catalog.publish(&id).unwrap());
+            told.push(catalog.publish(&id, 2).unwrap());
         }
         if number % 5 == 0 {
             told.push(catalog.withdraw(&id).unwrap());
@@ -143,7 +143,7 @@ fn a_writer_that_is_slow_to_commit_is_not_overtaken() {
     slow.batch_execute("BEGIN; UPDATE directory SET sequence = sequence + 1").unwrap();
 
     let (waited, seen) = thread::scope(|scope| {
-        let overtaking = scope.spawn(|| kept.catalog.publish(&second).unwrap());
+        let overtaking = scope.spawn(|| kept.catalog.publish(&second, 1).unwrap());
         // Long enough for a writer that does not wait.
         thread::sleep(Duration::from_millis(200));
         let waited = !overtaking.is_finished();
@@ -152,7 +152,7 @@ fn a_writer_that_is_slow_to_commit_is_not_overtaken() {
         overtaking.join().unwrap();
         (waited, seen)
     });
-    kept.catalog.publish(&first).unwrap();
+    kept.catalog.publish(&first, 1).unwrap();
 
     assert!(waited, "the second writer waits for the first");
     assert!(seen.is_empty());

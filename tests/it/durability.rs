@@ -60,11 +60,11 @@ fn writes_until_it_is_killed() {
                     let name = format!("Peers {writer} {number}");
                     let id = catalog.create(&organization(&name), &by("robin")).unwrap();
                     acknowledge(&id, 1, 0);
-                    acknowledge(&id, 1, catalog.publish(&id).unwrap());
+                    acknowledge(&id, 1, catalog.publish(&id, 1).unwrap());
                     let again = organization(&format!("{name} again"));
                     let revision = catalog.revise(&id, 1, &again, &by("sam")).unwrap();
                     acknowledge(&id, revision, 0);
-                    acknowledge(&id, revision, catalog.publish(&id).unwrap());
+                    acknowledge(&id, revision, catalog.publish(&id, revision).unwrap());
                 }
             });
         }

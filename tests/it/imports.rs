@@ -90,7 +90,7 @@ fn program_id(kept: &Kept, key: &str) -> String {
 fn corrected(kept: &Kept, id: &str, draft: &Record, name: &str) {
     let draft = Draft::Program(Box::new(renamed(draft.clone(), name).program));
     kept.catalog.revise(id, 1, &draft, &by("robin")).unwrap();
-    kept.catalog.publish(id).unwrap();
+    kept.catalog.publish(id, 2).unwrap();
 }
 
 on_both! {
@@ -167,7 +167,7 @@ on_both! {
         let report = import(&kept.catalog, &[renamed(record("a"), "Wrong Name")]);
 
         assert_eq!(counts(&report), [0, 0, 0, 1, 0]);
-        kept.catalog.publish(&id).unwrap();
+        kept.catalog.publish(&id, 2).unwrap();
         assert_eq!(kept.listing(&id).program.name.as_str(), "Right Name");
     }
 }

@@ -91,7 +91,7 @@ impl Kept {
     /// Adds an entry and publishes it.
     pub(crate) fn publish(&self, draft: &Draft) -> String {
         let id = self.catalog.create(draft, &by("robin")).unwrap();
-        self.catalog.publish(&id).unwrap();
+        self.catalog.publish(&id, 1).unwrap();
         id
     }
 }
