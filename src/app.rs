@@ -8,6 +8,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Catalog, ImportReport, Outcome};
@@ -73,7 +74,12 @@ pub struct Server {
 }
 
 /// Opens the directory, seeds an empty one, makes the first snapshot and listens.
+///
+/// The port is taken first, since nothing may be written when it is another's, and listened to last:
+/// until there is something to answer, nobody waits for an answer.
 pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
+    let unusable = |error: std::io::Error| cannot_listen(serve.listen, &error);
+    let port = take_port(serve.listen).map_err(unusable)?;
     // The gazetteer takes half a second: it loads beside the database.
     let gazetteer = std::thread::spawn(Gazetteer::shared);
     let catalog = open(place)?;
@@ -100,12 +106,8 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
     if let Some(workers) = serve.workers {
         server = server.workers(usize::from(workers));
     }
-    let server = server.bind(serve.listen).with_context(|| {
-        format!(
-            "cannot listen on {}: is something else there? --listen chooses another",
-            serve.listen
-        )
-    })?;
+    let listener = port.listen(BACKLOG).and_then(TcpListener::into_std).map_err(unusable)?;
+    let server = server.listen(listener).map_err(unusable)?;
     let listens = server.addrs().first().copied().unwrap_or(serve.listen);
     Ok(Server {
         listens,
@@ -114,6 +116,27 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
         running: server.run(),
         stopped: CancellationToken::new(),
     })
+}
+
+/// How many connections may wait to be taken.
+const BACKLOG: u32 = 1_024;
+
+/// Keeps a port for this process without listening yet.
+fn take_port(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Elsewhere this would let two processes have one port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> anyhow::Error {
+    let reason = match error.kind() {
+        std::io::ErrorKind::AddrInUse => "the address is in use".to_owned(),
+        _ => error.to_string(),
+    };
+    anyhow::anyhow!("cannot listen on {address}: {reason}; --listen chooses another")
 }
 
 impl Server {
