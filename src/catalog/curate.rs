@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Catalog, CatalogError, CatalogResult};
 use crate::domain::{
-    Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft, OrganizationId,
-    ProgramDraft, ProgramId, Slug, Taxonomy,
+    self, Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft,
+    OrganizationId, ProgramDraft, ProgramId, Slug, Taxonomy, Term, TermKey,
 };
 use crate::store::{self, AnyConnection, Imported, StoreResult, Write};
 
@@ -145,7 +145,7 @@ impl Catalog {
     pub(super) fn known_terms(&self) -> CatalogResult<KnownTerms> {
         let mut known = KnownTerms::new();
         for term in self.store.read(store::terms)? {
-            known.entry(term.taxonomy).or_default().push(term.key.to_string());
+            known.entry(term.taxonomy).or_default().push(term);
         }
         Ok(known)
     }
@@ -181,8 +181,8 @@ fn check_published(conn: &mut AnyConnection, field: &str, id: &str) -> CatalogRe
     }
 }
 
-/// The keys of every taxonomy.
-pub(super) type KnownTerms = HashMap<Taxonomy, Vec<String>>;
+/// The terms of every taxonomy.
+pub(super) type KnownTerms = HashMap<Taxonomy, Vec<Term>>;
 
 /// The first term of a draft that no taxonomy has: its field and what was meant, perhaps.
 pub(super) fn unknown_term(
@@ -196,25 +196,21 @@ pub(super) fn unknown_term(
         ("accessibility", Taxonomy::Accessibility, &draft.accessibility),
         ("activities", Taxonomy::Activity, &draft.activities),
     ];
-    for (field, taxonomy, keys) in lists {
-        let empty = Vec::new();
-        let known = known.get(&taxonomy).unwrap_or(&empty);
-        for key in keys {
-            if !known.iter().any(|other| other == key.as_str()) {
-                let nearest = known
-                    .iter()
-                    .max_by(|a, b| {
-                        strsim::jaro_winkler(a, key.as_str())
-                            .total_cmp(&strsim::jaro_winkler(b, key.as_str()))
-                    })
-                    .filter(|near| strsim::jaro_winkler(near, key.as_str()) > 0.8);
-                let hint =
-                    nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                return Some((field, format!("there is no {taxonomy} `{key}`{hint}")));
-            }
-        }
-    }
-    None
+    lists
+        .into_iter()
+        .find_map(|(field, taxonomy, keys)| Some((field, unknown_of(taxonomy, keys, known)?)))
+}
+
+/// What to say of the first key that a taxonomy does not have.
+pub(super) fn unknown_of(
+    taxonomy: Taxonomy,
+    keys: &[TermKey],
+    known: &KnownTerms,
+) -> Option<String> {
+    let known = known.get(&taxonomy).map_or(&[][..], Vec::as_slice);
+    let key = keys.iter().find(|key| !known.iter().any(|term| term.key == **key))?;
+    let hint = domain::did_you_mean(domain::nearest_term(key.as_str(), known));
+    Some(format!("there is no {taxonomy} `{key}`{hint}"))
 }
 
 /// An address made of a name that no other entry has.

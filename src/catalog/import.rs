@@ -80,7 +80,7 @@ impl Catalog {
     ) -> CatalogResult<ImportReport> {
         let mut terms = self.known_terms()?;
         for term in coming {
-            terms.entry(term.taxonomy).or_default().push(term.key.to_string());
+            terms.entry(term.taxonomy).or_default().push(term.clone());
         }
         let source = self.store.read(|conn| store::source_named(conn, source))?;
         let mut report = ImportReport::default();

@@ -11,6 +11,7 @@ pub(crate) mod criterion;
 pub(crate) mod fold;
 pub(crate) mod identity;
 pub(crate) mod location;
+pub(crate) mod meant;
 pub(crate) mod organization;
 pub(crate) mod place;
 pub(crate) mod position;
@@ -38,6 +39,7 @@ pub use location::{
     Address, AreaCenter, InvalidLocation, Location, LocationDraft, Precision, PrecisionReason,
     PublicLocation,
 };
+pub use meant::{did_you_mean, nearest, nearest_term};
 pub use organization::{OrganizationDraft, OrganizationName, PublicOrganization};
 pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
 pub use position::{OffTheEarth, Origin, Position};

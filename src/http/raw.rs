@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::problem::{ApiError, ApiResult, FieldError};
+use crate::domain;
 
 /// The largest body of a search, in bytes.
 pub(super) const MAX_BODY: usize = 64 << 10;
@@ -142,18 +143,16 @@ fn decode(text: &str) -> Option<String> {
 
 /// The known name that was likely meant, as the end of a sentence.
 pub(super) fn did_you_mean<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let given = shortened(given).to_lowercase();
-    let likeness = |name: &str| strsim::jaro_winkler(name, &given);
-    known
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-        .filter(|name| likeness(name) > 0.75)
-        .map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+    domain::did_you_mean(domain::nearest(&shortened(given), known))
 }
 
 /// As much of what somebody sent as is said back to them.
 pub(super) fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
+
+/// To how many mistakes what was likely meant is looked for among all terms.
+const HINTS: usize = 20;
 
 /// Collects what is wrong, so that every mistake is reported at once.
 #[derive(Debug, Default)]
@@ -164,6 +163,11 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn wrong(&mut self, field: &str, detail: impl fmt::Display) {
         self.errors.push(FieldError { field: shortened(field), detail: detail.to_string() });
+    }
+
+    /// Whether so much is wrong that hints for more would not be read.
+    pub(super) fn is_long(&self) -> bool {
+        self.errors.len() >= HINTS
     }
 
     /// The value, or `None` with the mistake noted.

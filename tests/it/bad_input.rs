@@ -40,19 +40,19 @@ on_both! {
         let expected = json!([
             {"field": "languge", "detail": "is not a parameter of this search; did you mean `language`?"},
             {"field": "country", "detail": "must be a country code of two capital letters, such as US"},
-            {"field": "near", "detail": "there is no such place; did you mean Portland, Oregon, United States?"},
+            {"field": "near", "detail": "there is no such place; did you mean `Portland, Oregon, United States`?"},
             {"field": "radius", "detail": "must be a distance up to 500 km or 310 mi, such as 10mi or 16km"},
             {"field": "bbox", "detail": "must be west,south,east,north in degrees, with south below north"},
             {"field": "age", "detail": "must be a whole number of years, 0 to 120"},
-            {"field": "for", "detail": "expected one of self, someone_i_support"},
-            {"field": "sort", "detail": "expected one of relevance, distance, name, verified"},
+            {"field": "for", "detail": "`me` is not known: expected one of self, someone_i_support"},
+            {"field": "sort", "detail": "`best` is not known: expected one of relevance, distance, name, verified"},
             {"field": "limit", "detail": "must be a whole number from 1 to 100"},
-            {"field": "attendance", "detail": "expected one of in_person, online, hybrid"},
+            {"field": "attendance", "detail": "`here` is not known: expected one of in_person, online, hybrid"},
             {"field": "channel", "detail":
-                "expected one of in_person, phone, text, video, chat, forum, email, web_form"},
-            {"field": "accepting", "detail": "expected one of yes, waitlist, no, unknown"},
+                "`fax` is not known: expected one of in_person, phone, text, video, chat, forum, email, web_form"},
+            {"field": "accepting", "detail": "`maybe` is not known: expected one of yes, waitlist, no, unknown"},
             {"field": "facets", "detail":
-                "expected one of kind, form, topic, audience, approach, accessibility, activity, language, \
+                "`colour` is not known: expected one of kind, form, topic, audience, approach, accessibility, activity, language, \
                  cost, access, for, attendance, channel, accepting"},
             {"field": "kind", "detail": "`grup` is not known: expected one of local_group, online, one_on_one"},
             {"field": "form", "detail":
@@ -172,6 +172,26 @@ on_both! {
             let detail = refused.body["errors"][0]["detail"].as_str().unwrap();
             let (_, hint) = detail.split_once("; ").unwrap_or_default();
             assert_eq!(hint, format!("did you mean `{meant}`?"), "{path}");
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn an_unknown_term_names_the_one_that_its_words_mean(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        for (query, detail) in [
+            ("accessibility=wheelchair", "there is no accessibility `wheelchair`; did you mean `step_free`?"),
+            ("accessibility_all=subtitulos", "there is no accessibility `subtitulos`; did you mean `captions`?"),
+            ("topic=-", "`-` must be followed by what to leave out"),
+            ("cost=-", "`-` must be followed by what to leave out"),
+            ("cost=-gratis", "`gratis` is not known: expected one of free, donation, sliding, paid"),
+        ] {
+            let refused = app.get(&format!("/v1/programs?{query}")).await;
+
+            problem(&refused, 400);
+            assert_eq!(refused.body["errors"][0]["detail"], detail, "{query}");
         }
         app.stop().await;
     }

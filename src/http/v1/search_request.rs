@@ -1,9 +1,11 @@
 //! What may be asked of a search, and how it becomes a query.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
+use crate::domain::{self, CountryCode, ForWhom, LanguageTag, Taxonomy, UnknownWord};
 use crate::gazetteer::{Gazetteer, NotFound, Place, Resolved, numbers};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::raw::{Check, Raw, did_you_mean, shortened};
@@ -212,12 +214,12 @@ impl SearchRequest {
         query.for_whom = self
             .r#for
             .as_deref()
-            .and_then(|text| check.take("for", text.parse()))
+            .and_then(|text| word(&mut check, "for", text))
             .unwrap_or(ForWhom::Myself);
         query.sort = self
             .sort
             .as_deref()
-            .and_then(|text| check.take("sort", text.parse()))
+            .and_then(|text| word(&mut check, "sort", text))
             .unwrap_or(Sort::Relevance);
         query.limit = self
             .limit
@@ -319,6 +321,10 @@ impl SearchRequest {
             let mut choice = Choice { field, any: Vec::new(), all: Vec::new(), none: Vec::new() };
             for value in any {
                 let (value, list) = match value.strip_prefix('-') {
+                    Some("") => {
+                        check.wrong(name, "`-` must be followed by what to leave out");
+                        continue;
+                    }
                     Some(value) => (value, &mut choice.none),
                     None => (value.as_str(), &mut choice.any),
                 };
@@ -358,22 +364,34 @@ pub(crate) fn standpoint(place: &Place) -> Standpoint {
 /// What to say about a place that is not found.
 fn not_found(text: &str, missing: &NotFound) -> String {
     if numbers(text) {
-        return format!("must be latitude,longitude: {}", crate::domain::OffTheEarth);
+        return format!("must be latitude,longitude: {}", domain::OffTheEarth);
     }
     let hint = match missing.suggestions.as_slice() {
         [] => {
             "give a town with its state or country, a postal code, or latitude,longitude".to_owned()
         }
-        near => format!("did you mean {}?", near.join(" or ")),
+        // Labels have commas of their own.
+        [one] => format!("did you mean `{one}`?"),
+        [more @ .., last] => format!("did you mean `{}` or `{last}`?", more.join("`, `")),
     };
     format!("there is no such place; {hint}")
 }
 
-fn words<T: std::str::FromStr>(check: &mut Check, name: &str, values: &[String]) -> Vec<T>
-where
-    T::Err: std::fmt::Display,
-{
-    values.iter().filter_map(|value| check.take(name, value.parse())).collect()
+/// A word of a closed vocabulary.
+fn word<T: FromStr<Err = UnknownWord>>(check: &mut Check, name: &str, value: &str) -> Option<T> {
+    check.take(name, value.parse().map_err(|unknown| unknown_word(value, &unknown)))
+}
+
+fn unknown_word(value: &str, unknown: &UnknownWord) -> String {
+    format!("`{}` is not known: {unknown}", shortened(value))
+}
+
+fn words<T: FromStr<Err = UnknownWord>>(
+    check: &mut Check,
+    name: &str,
+    values: &[String],
+) -> Vec<T> {
+    values.iter().filter_map(|value| word(check, name, value)).collect()
 }
 
 fn known_value(
@@ -392,13 +410,10 @@ fn known_value(
         Field::Access => Some(Access::WORDS),
         _ => None,
     };
-    if let Some(words) = closed {
-        if words.contains(&value) {
-            return Some(value.to_owned());
-        }
-        let value = shortened(value);
-        check.wrong(name, format!("`{value}` is not known: expected one of {}", words.join(", ")));
-        return None;
+    if let Some(expected) = closed {
+        let known = expected.contains(&value).then(|| value.to_owned());
+        return check
+            .take(name, known.ok_or_else(|| unknown_word(value, &UnknownWord { expected })));
     }
     let Some(taxonomy) = taxonomy else {
         return check.take(name, value.parse::<LanguageTag>()).map(|tag| tag.as_str().to_owned());
@@ -410,8 +425,9 @@ fn known_value(
     if terms().any(|term| term.key.as_str() == value) {
         return Some(value.to_owned());
     }
-    let hint = did_you_mean(value, terms().map(|term| term.key.as_str()));
     let value = shortened(value);
+    let meant = if check.is_long() { None } else { domain::nearest_term(&value, terms()) };
+    let hint = domain::did_you_mean(meant);
     check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
     None
 }

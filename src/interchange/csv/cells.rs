@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::domain::{LanguageTag, Link, TermKey, Text};
+use crate::domain::{LanguageTag, Link, TermKey, Text, did_you_mean, nearest};
 use crate::interchange::Reject;
 use crate::interchange::meeting_guide::{codes, secrets};
 
@@ -149,10 +149,7 @@ impl<'a> Cells<'a> {
 fn word<T: FromStr<Err: Display>>(cell: &str, words: &[&str]) -> Result<T, String> {
     let spelled = columns::spelled(cell);
     spelled.parse::<T>().map_err(|expected| {
-        match columns::most_like(&spelled, words.iter().copied()) {
-            Some(like) => format!("{expected}; did you mean `{like}`?"),
-            None => expected.to_string(),
-        }
+        format!("{expected}{}", did_you_mean(nearest(&spelled, words.iter().copied())))
     })
 }
 

@@ -1,6 +1,6 @@
 //! The columns of our own table, and what to write in them.
 
-use crate::domain::fold;
+use crate::domain::{self, fold};
 
 /// Every column: its name in the header, and what it means with an example.
 ///
@@ -122,19 +122,7 @@ pub(super) fn named(cell: &str) -> Option<&'static str> {
 /// The known column whose name is most like a header cell.
 pub(super) fn nearest(cell: &str) -> Option<&'static str> {
     let name = spelled(cell);
-    most_like(&name, CSV_COLUMNS.iter().map(|(known, _)| *known))
-}
-
-/// The candidate most like a word, unless none is like it at all.
-pub(super) fn most_like<'a>(
-    word: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
+    domain::nearest(&name, CSV_COLUMNS.iter().map(|(known, _)| *known))
 }
 
 /// A word in the spelling of our keys: `Co-occurring ` becomes `co_occurring`.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::domain::did_you_mean;
 use crate::interchange::Reject;
 
 use super::columns::{self, REQUIRED};
@@ -85,10 +86,9 @@ fn header(
             Some(name) if columns.contains(&Some(name)) => {
                 "is there twice; the first is read".to_owned()
             }
-            None if !cell.trim().is_empty() => match columns::nearest(cell) {
-                Some(name) => format!("is not a column; did you mean `{name}`?"),
-                None => "is not a column".to_owned(),
-            },
+            None if !cell.trim().is_empty() => {
+                format!("is not a column{}", did_you_mean(columns::nearest(cell)))
+            }
             _ => {
                 columns.push(known);
                 continue;
