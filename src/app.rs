@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Catalog, ImportReport, Outcome};
 use crate::config::{Cli, Command, Generate, Import, Place, Serve};
-use crate::domain::{Record, Reject, SourceDraft, Text};
+use crate::domain::{Record, Reject, SourceDraft, Taxonomy, Text};
 use crate::gazetteer::Gazetteer;
 use crate::generate::Generator;
 use crate::http;
@@ -231,15 +231,11 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
             .context("--attribution")?,
         may_republish: import.may_republish,
     };
-    let mut coming = Vec::new();
-    if catalog.is_empty()? {
-        // The terms that listings refer to come with the program.
-        let words = jobs::seed_vocabulary()?;
-        if import.dry_run {
-            coming = words.terms;
-        } else {
-            catalog.put_vocabulary(&words)?;
-        }
+    // The terms that listings refer to come with the program.
+    let words = catalog.is_empty()?.then(jobs::seed_vocabulary).transpose()?;
+    let coming = words.as_ref().map_or(&[][..], |words| &words.terms);
+    if let Some(reason) = catalog.unknown_term(Taxonomy::Topic, &import.topics, coming)? {
+        anyhow::bail!("--topic: {reason}");
     }
     let document = jobs::read_feed(&import.from)?;
     let places = GazetteerPlaces(Gazetteer::shared());
@@ -251,8 +247,11 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
     };
     let found = importer.read(&document, &setting)?;
     let mut report = if import.dry_run {
-        catalog.plan_import(&import.source, &found.records, &coming)?
+        catalog.plan_import(&import.source, &found.records, coming)?
     } else {
+        if let Some(words) = &words {
+            catalog.put_vocabulary(words)?;
+        }
         import_with_bar(catalog, &source, &found.records)?
     };
     report.refused.extend(found.rejects);

@@ -133,7 +133,7 @@ impl Catalog {
             }
             Draft::Program(draft) => {
                 draft.check()?;
-                let known = self.known_terms()?;
+                let known = self.known_terms(&[])?;
                 match unknown_term(draft, &known) {
                     Some((field, reason)) => Err(CatalogError::invalid(field, reason)),
                     None => Ok(()),
@@ -142,9 +142,10 @@ impl Catalog {
         }
     }
 
-    pub(super) fn known_terms(&self) -> CatalogResult<KnownTerms> {
+    /// The terms there are, and those that are `coming`.
+    pub(super) fn known_terms(&self, coming: &[Term]) -> CatalogResult<KnownTerms> {
         let mut known = KnownTerms::new();
-        for term in self.store.read(store::terms)? {
+        for term in self.store.read(store::terms)?.into_iter().chain(coming.iter().cloned()) {
             known.entry(term.taxonomy).or_default().push(term);
         }
         Ok(known)

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::curate::{Draft, free_slug, unknown_term};
+use super::curate::{Draft, free_slug, unknown_of, unknown_term};
 use super::{Catalog, CatalogResult};
 use crate::domain::{
     Authorship, Batch, BatchId, Entity, Location, ProgramId, Record, Reject, Slug, Source,
-    SourceDraft, SourceId, Term,
+    SourceDraft, SourceId, Taxonomy, Term, TermKey,
 };
 use crate::store::{self, EntityState, Imported, Status, StoreResult, Write};
 
@@ -69,6 +69,18 @@ impl ImportReport {
 }
 
 impl Catalog {
+    /// What to say of the first of `keys` that its taxonomy would not have by the time of an import.
+    ///
+    /// `coming` are terms that would be there by then.
+    pub fn unknown_term(
+        &self,
+        taxonomy: Taxonomy,
+        keys: &[TermKey],
+        coming: &[Term],
+    ) -> CatalogResult<Option<String>> {
+        Ok(unknown_of(taxonomy, keys, &self.known_terms(coming)?))
+    }
+
     /// Says what importing `records` would do. Writes nothing.
     ///
     /// `coming` are terms that would be there by then.
@@ -78,10 +90,7 @@ impl Catalog {
         records: &[Record],
         coming: &[Term],
     ) -> CatalogResult<ImportReport> {
-        let mut terms = self.known_terms()?;
-        for term in coming {
-            terms.entry(term.taxonomy).or_default().push(term.clone());
-        }
+        let terms = self.known_terms(coming)?;
         let source = self.store.read(|conn| store::source_named(conn, source))?;
         let mut report = ImportReport::default();
         for record in records {
@@ -109,7 +118,7 @@ impl Catalog {
         records: &[Record],
         mut progress: impl FnMut(usize),
     ) -> CatalogResult<ImportReport> {
-        let terms = self.known_terms()?;
+        let terms = self.known_terms(&[])?;
         let mut report = ImportReport::default();
         let (good, refused): (Vec<_>, Vec<_>) = records
             .iter()

@@ -15,10 +15,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// The key of the term that is likely meant: `given` may be like its key, or like a label or a
 /// synonym of it in any language.
-pub fn nearest_term<'a>(
-    given: &str,
-    terms: impl IntoIterator<Item = &'a Term>,
-) -> Option<&'a str> {
+pub fn nearest_term<'a>(given: &str, terms: impl IntoIterator<Item = &'a Term>) -> Option<&'a str> {
     let folded = fold(given);
     let likeness = |term: &'a Term| {
         let words = term.labels.values().chain(&term.synonyms).map(|word| fold(word));

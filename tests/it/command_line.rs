@@ -124,6 +124,25 @@ on_both! {
 }
 
 on_both! {
+    async fn a_topic_that_no_list_has_is_told_before_a_row_is_read(database: Database) {
+        let database = TestDatabase::new(database);
+        let dir = TempDir::new().unwrap();
+
+        for more in [&["--topic", "grief", "--topic", "depresion"][..], &["--topic", "depresion", "--dry-run"]] {
+            let refused = import(&dir, &database, FEED, more);
+
+            assert_eq!(refused.status.code(), Some(1));
+            assert_eq!(
+                said(&refused),
+                "peer-directory: --topic: there is no topic `depresion`; did you mean `depression`?\n"
+            );
+        }
+        let known = import(&dir, &database, FEED, &["--topic", "depression"]);
+        assert_eq!(known.status.code(), Some(0), "{}", said(&known));
+    }
+}
+
+on_both! {
     async fn a_dry_run_tells_what_an_import_would_do_and_writes_nothing(database: Database) {
         let app = TestApp::seeded(database).await;
         let dir = TempDir::new().unwrap();
