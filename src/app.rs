@@ -271,32 +271,45 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
         };
         if dry_run {
             let rows: Vec<String> = planned.rows.iter().map(ToString::to_string).collect();
-            let rows =
-                if rows.is_empty() { String::new() } else { format!("row {}: ", rows.join(", ")) };
-            writeln!(out, "{rows}{what} {}", planned.name)?;
+            let s = if rows.len() == 1 { "" } else { "s" };
+            writeln!(out, "row{s} {}: {what} {}", rows.join(", "), planned.name)?;
         }
     }
     for Reject { row, field, reason } in &report.refused {
-        writeln!(out, "row {row}: refused, {field}: {reason}")?;
+        let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
+        writeln!(out, "row {row}: refused, {field}{reason}")?;
     }
     let sessions: usize = report.planned.iter().map(|planned| planned.sessions).sum();
-    let would = if dry_run { "would be " } else { "" };
     if rows > 0 {
-        writeln!(out, "{rows} rows: {} programs with {sessions} sessions", report.planned.len())?;
+        let programs = counted(report.planned.len(), "program");
+        let (rows, sessions) = (counted(rows, "row"), counted(sessions, "session"));
+        writeln!(out, "{rows}: {programs} with {sessions}")?;
     }
-    writeln!(
-        out,
-        "{would}added {}, changed {}, left as they are {}, corrections kept {}, refused {}",
-        report.count(Outcome::Added),
-        report.count(Outcome::Changed),
-        report.count(Outcome::Unchanged),
-        report.count(Outcome::CorrectionKept),
-        report.refused.len()
-    )?;
+    let [added, changed, unchanged, kept] =
+        [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::CorrectionKept]
+            .map(|outcome| report.count(outcome));
+    let refused = report.refused.len();
     if dry_run {
-        writeln!(out, "nothing was written: this was a dry run")?;
+        let kept = counted(kept, "correction");
+        writeln!(
+            out,
+            "would add {added}, change {changed}, leave {unchanged} as they are, keep {kept}, \
+             refuse {refused}\nnothing was written: this was a dry run"
+        )?;
+    } else {
+        writeln!(
+            out,
+            "added {added}, changed {changed}, left as they are {unchanged}, \
+             corrections kept {kept}, refused {refused}"
+        )?;
     }
     Ok(())
+}
+
+/// A number of things: `1 program`, `2 programs`.
+fn counted(number: usize, thing: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{s}")
 }
 
 fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
@@ -325,6 +338,7 @@ fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
         done += chunk.len();
     }
     bar.finish_and_clear();
-    writeln!(std::io::stdout(), "{done} made-up programs are in the directory as source {name}")?;
+    let programs = counted(done, "made-up program");
+    writeln!(std::io::stdout(), "the directory has {programs} as source {name}")?;
     Ok(())
 }

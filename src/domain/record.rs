@@ -11,7 +11,7 @@ use super::program::ProgramDraft;
 pub struct Record {
     /// The source's own name for it: what makes the second import an update.
     pub key: String,
-    /// The rows it was made of, as the format counts them.
+    /// The rows it was made of, from 1 as people count.
     pub rows: Vec<usize>,
     /// The source's name for who runs it.
     pub organization_key: String,
@@ -28,7 +28,7 @@ pub struct Record {
 /// A row of an import that could not be used, with a reason for the person who keeps the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
-    /// Which row, as the format counts them.
+    /// Which row, from 1 as people count.
     pub row: usize,
     /// Which field.
     pub field: String,

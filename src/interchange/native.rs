@@ -10,7 +10,7 @@ use crate::domain::{
     Assessment, LocationDraft, LocationId, OrganizationDraft, OrganizationId, ProgramDraft,
 };
 
-const FORMAT: &str = "peer-directory JSON";
+const FORMAT: &str = "a list of seed listings";
 
 /// Who runs the programs of a document, by the keys it uses.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl Importer for Native {
         let rows: Vec<Value> = serde_json::from_slice(document)
             .map_err(|error| ImportError { format: FORMAT, reason: error.to_string() })?;
         let mut import = Import { rows: rows.len(), ..Import::default() };
-        for (row, value) in rows.into_iter().enumerate() {
+        for (row, value) in (1..).zip(rows) {
             match self.record(row, value, setting) {
                 Ok(record) => import.records.push(record),
                 Err((field, reason)) => import.rejects.push(Reject { row, field, reason }),

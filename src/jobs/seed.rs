@@ -45,10 +45,17 @@ pub fn seed_records() -> anyhow::Result<Vec<Record>> {
         Setting { source: SEED_SOURCE, time_zone: None, topics: Vec::new(), places: &places };
     let mut records = Vec::new();
     for document in PROGRAMS {
-        let import = native.read(document, &setting).context("programs")?;
+        let mut import = native.read(document, &setting).context("programs")?;
         if let Some(reject) = import.rejects.first() {
             anyhow::bail!("seed listing {}: {}", reject.field, reject.reason);
         }
+        // The parts are one list.
+        let before = records.len();
+        import
+            .records
+            .iter_mut()
+            .flat_map(|record| &mut record.rows)
+            .for_each(|row| *row += before);
         records.extend(import.records);
     }
     Ok(records)

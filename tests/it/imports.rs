@@ -235,13 +235,14 @@ on_both! {
 
         assert_eq!(kept.held(), held);
         let [.., sums, written] = of_the_seed.lines().collect::<Vec<_>>()[..] else { panic!() };
-        let nothing = "changed 0, left as they are 0, corrections kept 0, refused 0";
-        assert_eq!(sums, format!("would be added 155, {nothing}"));
+        let nothing = "change 0, leave 0 as they are, keep 0 corrections, refuse 0";
+        assert_eq!(sums, format!("would add 155, {nothing}"));
         assert_eq!(written, "nothing was written: this was a dry run");
         let sums = of_a_feed.lines().rev().nth(1);
-        assert_eq!(sums, Some(format!("would be added 4, {nothing}").as_str()));
+        assert_eq!(sums, Some(format!("would add 4, {nothing}").as_str()));
         let imported = program_says(&import);
-        assert_eq!(imported.lines().last(), Some(format!("added 4, {nothing}").as_str()));
+        let sums = "added 4, changed 0, left as they are 0, corrections kept 0, refused 0";
+        assert_eq!(imported.lines().last(), Some(sums));
     }
 }
 

@@ -73,7 +73,13 @@ on_both! {
         let said = program_says(&["seed", "--dry-run", "--database-url", &kept.database.url]);
 
         let sums = said.lines().rev().nth(1).unwrap();
-        assert!(sums.ends_with(", refused 0"), "{sums}");
+        assert!(sums.ends_with(", refuse 0"), "{sums}");
+        let rows: Vec<usize> = said
+            .lines()
+            .filter_map(|line| line.strip_prefix("row ")?.split_once(':')?.0.parse().ok())
+            .collect();
+        assert_eq!(rows, (1..=rows.len()).collect::<Vec<_>>(), "{said}");
+        assert_eq!(rows.len(), jobs::seed_records().unwrap().len());
     }
 }
 

@@ -33,7 +33,7 @@ impl Importer for Csv {
 
     fn read(&self, document: &[u8], setting: &Setting<'_>) -> Result<Import, ImportError> {
         let table =
-            table::read(document).map_err(|reason| ImportError { format: self.name(), reason })?;
+            table::read(document).map_err(|reason| ImportError { format: "a table", reason })?;
         let mut programs = Programs {
             setting,
             at: HashMap::new(),

@@ -71,7 +71,7 @@ impl Group {
     ) -> Result<Record, Vec<Reject>> {
         let fail = |field: &str, reason: String| {
             let reject = |member: &Member| Reject {
-                row: member.row.index,
+                row: member.row.number,
                 field: field.to_owned(),
                 reason: reason.clone(),
             };
@@ -96,7 +96,7 @@ impl Group {
         ids.dedup();
         let locations =
             ids.into_iter().filter_map(|id| Some((id, venues.get(id)?.clone()))).collect();
-        let mut rows: Vec<usize> = self.members.iter().map(|member| member.row.index).collect();
+        let mut rows: Vec<usize> = self.members.iter().map(|member| member.row.number).collect();
         rows.sort_unstable();
         Ok(Record {
             key: format!("group:{}", self.key),

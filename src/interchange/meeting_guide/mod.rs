@@ -39,12 +39,15 @@ impl Importer for MeetingGuide {
     }
 
     fn read(&self, document: &[u8], setting: &Setting<'_>) -> Result<Import, ImportError> {
-        let refuse = |reason: String| ImportError { format: self.name(), reason };
+        let refuse = |reason: String| ImportError { format: "a Meeting Guide feed", reason };
         let document = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
         let meetings = match serde_json::from_slice(document) {
             Ok(Value::Array(meetings)) => meetings,
             Ok(_) => return Err(refuse("expected a list of meetings: [{…}, {…}]".to_owned())),
-            Err(not_json) => return Err(refuse(not_json.to_string())),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                return Err(refuse(format!("it is not JSON (line {line}, column {column})")));
+            }
         };
         let mut import = Import { rows: meetings.len(), ..Import::default() };
         let rows = rows(&meetings, &mut import.rejects);
@@ -69,8 +72,8 @@ impl Importer for MeetingGuide {
 fn rows(meetings: &[Value], rejects: &mut Vec<Reject>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(meetings.len());
     let mut slugs: HashMap<String, usize> = HashMap::new();
-    for (index, value) in meetings.iter().enumerate() {
-        let read = Row::read(index, value).and_then(|row| match slugs.get(&row.slug) {
+    for (number, value) in (1..).zip(meetings) {
+        let read = Row::read(number, value).and_then(|row| match slugs.get(&row.slug) {
             Some(first) => {
                 Err(("slug", format!("`{}` is already the slug of row {first}", row.slug)))
             }
@@ -78,11 +81,11 @@ fn rows(meetings: &[Value], rejects: &mut Vec<Reject>) -> Vec<Row> {
         });
         match read {
             Ok(row) => {
-                slugs.insert(row.slug.clone(), index);
+                slugs.insert(row.slug.clone(), number);
                 rows.push(row);
             }
             Err((field, reason)) => {
-                rejects.push(Reject { row: index, field: field.to_owned(), reason });
+                rejects.push(Reject { row: number, field: field.to_owned(), reason });
             }
         }
     }
@@ -106,7 +109,7 @@ fn groups(rows: Vec<Row>, setting: &Setting<'_>, rejects: &mut Vec<Reject>) -> V
         rows.sort_by(|a, b| (&a.days, a.time, &a.slug).cmp(&(&b.days, b.time, &b.slug)));
         for row in rows.drain(MOST_SESSIONS.min(rows.len())..) {
             let reason = format!("more than {MOST_SESSIONS} meetings share this group or name");
-            rejects.push(Reject { row: row.index, field: "group".to_owned(), reason });
+            rejects.push(Reject { row: row.number, field: "group".to_owned(), reason });
         }
     }
     members.into_iter().map(|(key, rows)| Group::new(key, rows, setting)).collect()

@@ -13,7 +13,7 @@ use super::secrets;
 /// One meeting, read and checked, in the vocabulary of the format.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    pub(super) index: usize,
+    pub(super) number: usize,
     pub(super) slug: String,
     pub(super) name: String,
     pub(super) group: Option<String>,
@@ -65,7 +65,7 @@ pub(super) type Refusal = (&'static str, String);
 
 impl Row {
     /// Reads a row. Unknown keys are harmless; so is everything that can be understood.
-    pub(super) fn read(index: usize, value: &Value) -> Result<Self, Refusal> {
+    pub(super) fn read(number: usize, value: &Value) -> Result<Self, Refusal> {
         let Value::Object(map) = value else {
             return Err((
                 "",
@@ -84,7 +84,7 @@ impl Row {
             }
         }
         Ok(Self {
-            index,
+            number,
             slug,
             name,
             group: fields.line("group"),

@@ -82,7 +82,7 @@ fn meetings_of_one_group_are_one_program() {
         ]
     );
     assert_eq!(import.rows, 16);
-    assert_eq!(record(&import, "Early Birds").rows, [0, 1]);
+    assert_eq!(record(&import, "Early Birds").rows, [1, 2]);
     let names: Vec<_> = record(&import, "Bread & Roses")
         .program
         .sessions
@@ -117,14 +117,14 @@ fn a_bad_row_is_refused_with_its_field_and_the_others_land() {
     assert_eq!(
         rejects,
         [
-            "8 slug: `early-birds-mon` is already the slug of row 0",
-            "9 latitude: (430.7, -89.4): latitude must be -90 to 90 and longitude -180 to 180 degrees",
-            "10 day: 7 is not a day: expected 0 (Sunday) to 6 (Saturday)",
-            "11 time: `half past` is not a time such as 19:00",
-            "12 timezone: `Mars/Olympus` is not a time zone such as America/New_York",
-            "13 slug: is missing: every meeting needs one",
-            "14 name: is missing: every meeting needs one",
-            "15 : is not a meeting: expected an object with `name` and `slug`",
+            "9 slug: `early-birds-mon` is already the slug of row 1",
+            "10 latitude: (430.7, -89.4): latitude must be -90 to 90 and longitude -180 to 180 degrees",
+            "11 day: 7 is not a day: expected 0 (Sunday) to 6 (Saturday)",
+            "12 time: `half past` is not a time such as 19:00",
+            "13 timezone: `Mars/Olympus` is not a time zone such as America/New_York",
+            "14 slug: is missing: every meeting needs one",
+            "15 name: is missing: every meeting needs one",
+            "16 : is not a meeting: expected an object with `name` and `slug`",
         ]
     );
 }
@@ -288,9 +288,11 @@ fn a_document_may_begin_with_a_byte_order_mark() {
 
 #[test]
 fn what_is_not_a_list_of_meetings_is_refused_as_a_whole() {
-    for (document, reason) in [("{}", "expected a list"), ("", "EOF"), ("[1,", "EOF")] {
+    for (document, reason) in
+        [("{}", "expected a list"), ("", "it is not JSON"), ("[1,", "it is not JSON")]
+    {
         let error = MeetingGuide.read(document.as_bytes(), &setting()).unwrap_err();
-        assert!(error.to_string().starts_with("this is not meeting-guide:"), "{error}");
+        assert!(error.to_string().starts_with("this is not a Meeting Guide feed: "), "{error}");
         assert!(error.reason.contains(reason), "{error}");
     }
     assert_eq!(read("[]"), Import::default());
@@ -321,7 +323,7 @@ fn more_meetings_than_any_group_has_are_refused_and_not_lost_silently() {
 
     assert_eq!(import.records[0].program.sessions.len(), MOST_SESSIONS);
     let refused: Vec<usize> = import.rejects.iter().map(|reject| reject.row).collect();
-    assert_eq!(refused, [500, 501, 502]);
+    assert_eq!(refused, [501, 502, 503]);
 }
 
 /// Everything the public may read of an import, as one text.
@@ -374,7 +376,7 @@ fn keys_to_rooms_never_become_public() {
     let canaries = record(&import, "Canaries");
     assert!(sings(canaries.program.sessions[0].join_url.as_ref().unwrap().as_str()));
     assert_eq!(import.rejects.len(), 1);
-    assert_eq!((import.rejects[0].row, import.rejects[0].field.as_str()), (3, "name"));
+    assert_eq!((import.rejects[0].row, import.rejects[0].field.as_str()), (4, "name"));
 }
 
 #[test]
