@@ -11,14 +11,22 @@ use peer_directory::{app, config, telemetry};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    telemetry::start();
-    match app::run(config::Cli::parse()) {
+    // The command line goes first: --help must not ask for a log that works.
+    let cli = config::Cli::parse();
+    if let Err(error) = telemetry::start() {
+        say(&error);
+        return ExitCode::from(2);
+    }
+    match app::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let mut stderr = std::io::stderr();
-            // Nothing is left to do when even this cannot be said.
-            let _said = writeln!(stderr, "peer-directory: {error:#}");
+            say(&format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
+}
+
+fn say(error: &dyn std::fmt::Display) {
+    // Nothing is left to do when even this cannot be said.
+    let _said = writeln!(std::io::stderr(), "peer-directory: {error}");
 }

@@ -88,6 +88,28 @@ fn a_database_that_does_not_answer_is_one_line_without_the_password() {
 }
 
 #[test]
+fn a_log_setting_that_means_nothing_is_one_line_and_not_a_silent_log() {
+    for (variable, value, line) in [
+        ("PEER_DIRECTORY_LOG", "inof", "PEER_DIRECTORY_LOG: `inof` is not a level: expected off, "),
+        (
+            "PEER_DIRECTORY_LOG",
+            "peer_directory=loud",
+            "PEER_DIRECTORY_LOG: `peer_directory=loud` is not a filter",
+        ),
+        ("PEER_DIRECTORY_LOG_FORMAT", "jsn", "PEER_DIRECTORY_LOG_FORMAT: `jsn` is not known: "),
+    ] {
+        let dir = TempDir::new().unwrap();
+
+        let refused = program(&dir).env(variable, value).arg("openapi").output().unwrap();
+
+        assert_eq!(refused.status.code(), Some(2), "{value}");
+        let text = said(&refused);
+        assert!(text.starts_with(&format!("peer-directory: {line}")), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+}
+
+#[test]
 fn a_port_that_is_taken_is_named() {
     let dir = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
