@@ -5,46 +5,87 @@ use std::borrow::Cow;
 use crate::domain::Taxonomy;
 use crate::search::{FacetField, Field, Snapshot};
 
-/// Names of languages in English; others are shown by their tag.
-const LANGUAGES: &[(&str, &str)] = &[
-    ("ar", "Arabic"),
-    ("ase", "American Sign Language"),
-    ("bfi", "British Sign Language"),
-    ("cs", "Czech"),
-    ("cy", "Welsh"),
-    ("da", "Danish"),
-    ("de", "German"),
-    ("el", "Greek"),
-    ("en", "English"),
-    ("es", "Spanish"),
-    ("fa", "Persian"),
-    ("fi", "Finnish"),
-    ("fr", "French"),
-    ("ga", "Irish"),
-    ("he", "Hebrew"),
-    ("hi", "Hindi"),
-    ("hu", "Hungarian"),
-    ("it", "Italian"),
-    ("ja", "Japanese"),
-    ("ko", "Korean"),
-    ("lt", "Lithuanian"),
-    ("lv", "Latvian"),
-    ("mi", "Māori"),
-    ("nl", "Dutch"),
-    ("no", "Norwegian"),
-    ("pa", "Punjabi"),
-    ("pl", "Polish"),
-    ("pt", "Portuguese"),
-    ("ro", "Romanian"),
-    ("ru", "Russian"),
-    ("so", "Somali"),
-    ("sv", "Swedish"),
-    ("tl", "Tagalog"),
-    ("tr", "Turkish"),
-    ("uk", "Ukrainian"),
-    ("ur", "Urdu"),
-    ("vi", "Vietnamese"),
-    ("zh", "Chinese"),
+/// Names of languages in English and in Spanish; others are shown by their tag.
+const LANGUAGES: &[(&str, &str, &str)] = &[
+    ("ar", "Arabic", "Árabe"),
+    ("ase", "American Sign Language", "Lengua de señas americana"),
+    ("bfi", "British Sign Language", "Lengua de señas británica"),
+    ("cs", "Czech", "Checo"),
+    ("cy", "Welsh", "Galés"),
+    ("da", "Danish", "Danés"),
+    ("de", "German", "Alemán"),
+    ("el", "Greek", "Griego"),
+    ("en", "English", "Inglés"),
+    ("es", "Spanish", "Español"),
+    ("fa", "Persian", "Persa"),
+    ("fi", "Finnish", "Finés"),
+    ("fr", "French", "Francés"),
+    ("ga", "Irish", "Irlandés"),
+    ("he", "Hebrew", "Hebreo"),
+    ("hi", "Hindi", "Hindi"),
+    ("hu", "Hungarian", "Húngaro"),
+    ("it", "Italian", "Italiano"),
+    ("ja", "Japanese", "Japonés"),
+    ("ko", "Korean", "Coreano"),
+    ("lt", "Lithuanian", "Lituano"),
+    ("lv", "Latvian", "Letón"),
+    ("mi", "Māori", "Maorí"),
+    ("nl", "Dutch", "Neerlandés"),
+    ("no", "Norwegian", "Noruego"),
+    ("pa", "Punjabi", "Panyabí"),
+    ("pl", "Polish", "Polaco"),
+    ("pt", "Portuguese", "Portugués"),
+    ("ro", "Romanian", "Rumano"),
+    ("ru", "Russian", "Ruso"),
+    ("so", "Somali", "Somalí"),
+    ("sv", "Swedish", "Sueco"),
+    ("tl", "Tagalog", "Tagalo"),
+    ("tr", "Turkish", "Turco"),
+    ("uk", "Ukrainian", "Ucraniano"),
+    ("ur", "Urdu", "Urdu"),
+    ("vi", "Vietnamese", "Vietnamita"),
+    ("zh", "Chinese", "Chino"),
+];
+
+/// The words of closed vocabularies in Spanish, by the facet they are values of.
+const SPANISH: &[(&str, &str, &str)] = &[
+    ("kind", "local_group", "Grupo local"),
+    ("kind", "online", "En línea"),
+    ("kind", "one_on_one", "De persona a persona"),
+    ("form", "support_group", "Grupo de apoyo"),
+    ("form", "drop_in_center", "Centro de puertas abiertas"),
+    ("form", "clubhouse", "Casa club"),
+    ("form", "respite_stay", "Estancia de respiro"),
+    ("form", "class", "Curso"),
+    ("form", "warmline", "Línea de apoyo"),
+    ("form", "forum", "Foro"),
+    ("form", "mentoring", "Acompañamiento"),
+    ("cost", "free", "Gratis"),
+    ("cost", "donation", "Donativo"),
+    ("cost", "sliding", "Según sus ingresos"),
+    ("cost", "paid", "De pago"),
+    ("access", "drop_in", "Sin cita previa"),
+    ("access", "register", "Con inscripción"),
+    ("access", "interview", "Con entrevista"),
+    ("access", "referral", "Con derivación"),
+    ("access", "members", "Solo para miembros"),
+    ("for", "self", "Para mí"),
+    ("for", "someone_i_support", "Para alguien a quien apoyo"),
+    ("attendance", "in_person", "En persona"),
+    ("attendance", "online", "En línea"),
+    ("attendance", "hybrid", "En persona y en línea"),
+    ("channel", "in_person", "En persona"),
+    ("channel", "phone", "Teléfono"),
+    ("channel", "text", "Mensajes de texto"),
+    ("channel", "video", "Video"),
+    ("channel", "chat", "Chat"),
+    ("channel", "forum", "Foro"),
+    ("channel", "email", "Correo electrónico"),
+    ("channel", "web_form", "Formulario web"),
+    ("accepting", "yes", "Sí"),
+    ("accepting", "waitlist", "Lista de espera"),
+    ("accepting", "no", "No"),
+    ("accepting", "unknown", "No se sabe"),
 ];
 
 /// What people read for a value of a facet, in `lang` where there is a label in it.
@@ -61,28 +102,76 @@ pub(super) fn label<'a>(
         FacetField::Field(Field::Accessibility) => Taxonomy::Accessibility,
         FacetField::Field(Field::Activity) => Taxonomy::Activity,
         FacetField::Field(Field::Language) => {
-            let name = LANGUAGES.iter().find(|(tag, _)| *tag == value);
-            return Cow::Borrowed(name.map_or(value, |(_, name)| name));
+            let known = LANGUAGES.iter().find(|(tag, ..)| *tag == value);
+            return Cow::Borrowed(known.map_or(value, |(_, english, spanish)| {
+                if is_spanish(lang) { spanish } else { english }
+            }));
         }
-        FacetField::Field(Field::For) => {
-            return Cow::Borrowed(if value == "self" {
-                "For myself"
-            } else {
-                "For someone I support"
-            });
-        }
-        _ => return Cow::Owned(plain(value)),
+        closed => return word(closed, value, lang),
     };
     snapshot
         .term(taxonomy, value)
         .map_or(Cow::Borrowed(value), |term| Cow::Borrowed(term.label(lang)))
 }
 
-/// A word of the API as people read it: `one_on_one` becomes `One on one`.
-fn plain(word: &str) -> String {
-    let mut text = word.replace('_', " ");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// A word of a closed vocabulary as people read it: `one_on_one` becomes `One on one`.
+fn word<'a>(facet: FacetField, value: &str, lang: &str) -> Cow<'a, str> {
+    let spanish = || SPANISH.iter().find(|(of, known, _)| *of == facet.as_str() && *known == value);
+    if is_spanish(lang)
+        && let Some((.., label)) = spanish()
+    {
+        return Cow::Borrowed(label);
     }
-    text
+    match (facet, value) {
+        (FacetField::Field(Field::For), "self") => Cow::Borrowed("For myself"),
+        (FacetField::Field(Field::For), _) => Cow::Borrowed("For someone I support"),
+        _ => {
+            let mut text = value.replace('_', " ");
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            Cow::Owned(text)
+        }
+    }
+}
+
+fn is_spanish(lang: &str) -> bool {
+    lang.split('-').next() == Some("es")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        AcceptingStatus, Access, Attendance, Channel, CostKind, ForWhom, Form, Kind,
+    };
+
+    #[test]
+    fn every_closed_word_has_a_spanish_label_and_an_english_one() {
+        let fields: [(FacetField, &[&str]); 8] = [
+            (FacetField::Field(Field::Kind), Kind::WORDS),
+            (FacetField::Field(Field::Form), Form::WORDS),
+            (FacetField::Field(Field::Cost), CostKind::WORDS),
+            (FacetField::Field(Field::Access), Access::WORDS),
+            (FacetField::Field(Field::For), ForWhom::WORDS),
+            (FacetField::Attendance, Attendance::WORDS),
+            (FacetField::Channel, Channel::WORDS),
+            (FacetField::Accepting, AcceptingStatus::WORDS),
+        ];
+
+        let mut labels = 0;
+        for (facet, values) in fields {
+            for value in values {
+                let known =
+                    SPANISH.iter().any(|(of, word, _)| *of == facet.as_str() && word == value);
+                assert!(known, "{} {value}", facet.as_str());
+                labels += 1;
+            }
+        }
+        assert_eq!(labels, SPANISH.len(), "a label is of no word");
+        let kind = FacetField::Field(Field::Kind);
+        assert_eq!(word(kind, "one_on_one", "en"), "One on one");
+        assert_eq!(word(kind, "one_on_one", "es-MX"), "De persona a persona");
+        assert_eq!(word(FacetField::Field(Field::For), "self", "tlh"), "For myself");
+    }
 }

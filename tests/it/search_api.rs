@@ -455,6 +455,14 @@ on_both! {
         assert_ne!(spanish["grief"], english["grief"]);
         assert_eq!(mexican, spanish);
         assert_eq!(klingon, english);
+        let closed = search(&app, &[("facets", "cost,language,for"), ("lang", "es-MX")]).await;
+        for (facet, value, label) in
+            [("cost", "free", "Gratis"), ("language", "en", "Inglés"), ("for", "self", "Para mí")]
+        {
+            let counts = list(&closed["facets"][facet]);
+            let count = counts.iter().find(|count| count["value"] == value);
+            assert_eq!(count.unwrap()["label"], label, "{facet}");
+        }
         app.stop().await;
     }
 }
