@@ -1,23 +1,22 @@
 //! What every answer passes through: request ids and the log, HEAD, `ETags`, compression, safe headers.
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::time::Instant;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError as _};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::encoding::Encoding;
 use super::problem::{ApiError, Problem};
 use super::raw::MAX_BODY;
 
@@ -105,8 +104,8 @@ fn name_instance(response: ServiceResponse<BoxBody>, id: &str) -> ServiceRespons
     ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
 }
 
-/// Gives an answer its headers: a strong `ETag` of its very bytes, 304 when the client has them,
-/// compression when the client takes it.
+/// Gives an answer its headers: a strong `ETag` of its very bytes in each encoding, 304 when the client
+/// has them, compression when the client takes it.
 pub(super) async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -134,16 +133,21 @@ pub(super) async fn answer(
             if posted { "no-store" } else { "public, max-age=60, stale-while-revalidate=600" };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
     }
-    let bytes = match old.try_into_bytes() {
-        Ok(bytes) => bytes,
-        // Streams bring their own ETag.
-        Err(stream) => return Ok(ServiceResponse::new(request, response.set_body(stream))),
-    };
     headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-    let worth = bytes.len() >= WORTH_COMPRESSING && compressible(headers.get(CONTENT_TYPE));
-    let encoding = if worth { encoding } else { Encoding::Identity };
-    if !posted {
-        let etag = format!("\"{:032x}{}\"", xxh3_128(&bytes), encoding.suffix());
+    let body = old.try_into_bytes();
+    let worth = body.as_ref().map_or(true, |bytes| bytes.len() >= WORTH_COMPRESSING);
+    let encoding = if worth && compressible(headers.get(CONTENT_TYPE)) {
+        encoding
+    } else {
+        Encoding::Identity
+    };
+    let tag = match &body {
+        Ok(bytes) => (!posted).then(|| format!("{:032x}", xxh3_128(bytes))),
+        // A stream brings its own.
+        Err(_stream) => headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned),
+    };
+    if let Some(tag) = tag {
+        let etag = format!("\"{}{}\"", tag.trim_matches('"'), encoding.suffix());
         let same = known.is_some_and(|known| is_known(&known, &etag));
         if let Ok(value) = HeaderValue::from_str(&etag) {
             headers.insert(ETAG, value);
@@ -157,18 +161,18 @@ pub(super) async fn answer(
             ));
         }
     }
-    let bytes = match encoding.compress(&bytes) {
-        None => bytes,
-        Some(compressed) => {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-            compressed
-        }
+    if encoding != Encoding::Identity {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+    }
+    let body = match body {
+        Ok(bytes) => BoxBody::new(encoding.compress(&bytes).unwrap_or(bytes)),
+        Err(stream) => encoding.compress_stream(stream),
     };
-    Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(bytes))))
+    Ok(ServiceResponse::new(request, response.set_body(body)))
 }
 
 /// Whether `If-None-Match` holds a tag.
-pub(super) fn is_known(known: &HeaderValue, etag: &str) -> bool {
+fn is_known(known: &HeaderValue, etag: &str) -> bool {
     let known = known.to_str().unwrap_or_default();
     known.trim() == "*" || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
@@ -210,71 +214,4 @@ fn compressible(content_type: Option<&HeaderValue>) -> bool {
         || kind.contains("json")
         || kind.contains("javascript")
         || kind.contains("svg")
-}
-
-/// A way to send an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Identity,
-    Gzip,
-    Brotli,
-}
-
-impl Encoding {
-    /// The best one that the client takes; `;q=0` refuses one.
-    fn accepted(request: &HttpRequest) -> Self {
-        let Some(accepted) = request.headers().get(ACCEPT_ENCODING) else { return Self::Identity };
-        let accepted = accepted.to_str().unwrap_or_default();
-        let takes = |name: &str| {
-            accepted.split(',').any(|entry| {
-                let mut parts = entry.split(';').map(str::trim);
-                parts.next().is_some_and(|given| given.eq_ignore_ascii_case(name))
-                    && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-            })
-        };
-        if takes("br") {
-            Self::Brotli
-        } else if takes("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Gzip => "gzip",
-            Self::Brotli => "br",
-        }
-    }
-
-    const fn suffix(self) -> &'static str {
-        match self {
-            Self::Identity => "",
-            Self::Gzip => "-gzip",
-            Self::Brotli => "-br",
-        }
-    }
-
-    fn compress(self, bytes: &[u8]) -> Option<Bytes> {
-        match self {
-            Self::Identity => None,
-            Self::Gzip => {
-                let level = flate2::Compression::new(5);
-                let mut encoder =
-                    flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 3), level);
-                encoder.write_all(bytes).ok()?;
-                encoder.finish().ok().map(Bytes::from)
-            }
-            Self::Brotli => {
-                let mut out = Vec::with_capacity(bytes.len() / 3);
-                let mut encoder = brotli::CompressorWriter::new(&mut out, 1 << 14, 4, 19);
-                encoder.write_all(bytes).ok()?;
-                encoder.flush().ok()?;
-                drop(encoder);
-                Some(Bytes::from(out))
-            }
-        }
-    }
 }

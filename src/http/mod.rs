@@ -1,5 +1,6 @@
 //! The API. Handlers translate: what arrives becomes a call, what comes back becomes an answer.
 
+mod encoding;
 mod health;
 mod labels;
 mod layers;

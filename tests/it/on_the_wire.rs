@@ -91,7 +91,14 @@ on_both! {
     async fn each_encoding_has_a_tag_of_its_own_and_decodes_to_the_same_body(database: Database) {
         let app = TestApp::seeded(database).await;
 
-        for address in ["/v1/taxonomies", "/v1/criteria", "/openapi.json", "/docs/swagger-ui.css"] {
+        for address in [
+            "/v1/taxonomies",
+            "/v1/criteria",
+            "/openapi.json",
+            "/docs/swagger-ui.css",
+            "/v1/export/programs.ndjson",
+            "/v1/export/programs.geojson",
+        ] {
             let plain = ask(&app.url, "GET", address, &[]).await;
             let gzip = ask(&app.url, "GET", address, &[("Accept-Encoding", "gzip, deflate")]).await;
             let brotli = ask(&app.url, "GET", address, &[("Accept-Encoding", "gzip, deflate, br")]).await;
@@ -140,6 +147,9 @@ on_both! {
 
         for (accept, used) in [
             ("br;q=0, gzip", "gzip"),
+            ("br;q=0.5, gzip;q=0.9", "gzip"),
+            ("gzip;q=0.5, br;q=0.5", "br"),
+            ("gzip;q=0.5, identity", ""),
             ("gzip;q=0, br;q=0", ""),
             ("GZIP", "gzip"),
             ("gzip;q=1.0, identity; q=0.5", "gzip"),

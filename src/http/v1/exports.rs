@@ -3,14 +3,13 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream;
 use jiff::Timestamp;
 
 use super::wire::ProgramAnswer;
-use crate::http::layers::is_known;
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::search::{SearchIndex, Snapshot};
 
@@ -41,7 +40,7 @@ pub(super) async fn export_programs_ndjson(
         snapshot.write_whole(out, program, now);
         out.push(b'\n');
     };
-    Ok(streamed(&request, snapshot, "application/x-ndjson", b"", b"", write))
+    Ok(streamed(snapshot, "application/x-ndjson", b"", b"", write))
 }
 
 /// Export meeting places as GeoJSON
@@ -73,7 +72,7 @@ pub(super) async fn export_programs_geojson(
         }
     };
     let head: &[u8] = b"{\"type\":\"FeatureCollection\",\"features\":[\n";
-    Ok(streamed(&request, snapshot, "application/geo+json", head, b"\n]}\n", write))
+    Ok(streamed(snapshot, "application/geo+json", head, b"\n]}\n", write))
 }
 
 /// An answer that is written while it is sent, from one snapshot.
@@ -81,7 +80,6 @@ pub(super) async fn export_programs_geojson(
 /// The `ETag` is of the snapshot: the same listings give the same bytes but for what has become overdue,
 /// which is told by the day.
 fn streamed(
-    request: &HttpRequest,
     snapshot: Arc<Snapshot>,
     content_type: &'static str,
     head: &'static [u8],
@@ -90,12 +88,8 @@ fn streamed(
 ) -> HttpResponse {
     let day = Timestamp::now().as_second() / 86_400;
     let etag = format!("\"{}-{:x}-{day:x}\"", env!("CARGO_PKG_VERSION"), snapshot.sequence());
-    let known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &etag));
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let mut response = HttpResponse::Ok();
     response.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, "public, max-age=300"));
-    if known {
-        return response.finish();
-    }
     response.content_type(content_type);
     let programs: Vec<u32> = snapshot.republishable().collect();
     let mut at = 0;
