@@ -51,6 +51,12 @@ pub enum ApiError {
     /// There is nothing at this address.
     #[error("There is nothing here")]
     NotFound,
+    /// The address is right, and what it should show is not in the directory.
+    #[error("There is nothing here")]
+    Unlisted {
+        /// What to do about it.
+        detail: &'static str,
+    },
     /// The address exists, the method does not.
     #[error("This address does not take that method")]
     MethodNotAllowed,
@@ -81,7 +87,7 @@ impl ApiError {
     const fn slug(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid-request",
-            Self::NotFound => "not-found",
+            Self::NotFound | Self::Unlisted { .. } => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooLarge { .. } => "too-large",
             Self::NotJson => "not-json",
@@ -94,6 +100,7 @@ impl ApiError {
         let detail = match self {
             Self::Invalid(_) => return None,
             Self::NotFound => "Look at /docs for the addresses there are.",
+            Self::Unlisted { detail } => detail,
             Self::MethodNotAllowed => "Look at /docs for the methods of this address.",
             Self::TooLarge { limit } => return Some(format!("Send at most {limit} bytes.")),
             Self::NotJson => "Send it as application/json, without a content encoding.",
@@ -122,7 +129,7 @@ impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Unlisted { .. } => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,

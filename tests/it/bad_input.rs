@@ -432,6 +432,19 @@ on_both! {
 
             raw_problem(&missing, 404);
         }
+        for (path, detail) in [
+            ("/nothing", "Look at /docs for the addresses there are."),
+            (
+                "/v1/programs/nothing",
+                "There is no program with this id or slug; GET /v1/programs finds programs.",
+            ),
+            (
+                "/v1/organizations/nothing",
+                "There is no organization with this id or slug; GET /v1/organizations lists them.",
+            ),
+        ] {
+            assert_eq!(app.get(path).await.body["detail"], detail, "{path}");
+        }
         let long = format!("/v1/programs/{}", "a".repeat(20_000));
         raw_problem(&raw_http::ask(&app.url, "GET", &long, &[]).await, 404);
         app.stop().await;

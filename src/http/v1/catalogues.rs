@@ -140,7 +140,9 @@ pub(super) async fn get_organization(
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let known = snapshot.organizations();
     let found = known.iter().find(|o| o.slug.to_string() == *id || o.id.to_string() == *id);
-    super::json_of(found.ok_or(ApiError::NotFound)?)
+    super::json_of(found.ok_or(ApiError::Unlisted {
+        detail: "There is no organization with this id or slug; GET /v1/organizations lists them.",
+    })?)
 }
 
 /// List taxonomies

@@ -89,7 +89,9 @@ pub(super) async fn get_program(
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let program = snapshot.find(&id).ok_or(ApiError::NotFound)?;
+    let program = snapshot.find(&id).ok_or(ApiError::Unlisted {
+        detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
+    })?;
     let mut body = Vec::with_capacity(4096);
     snapshot.write_whole(&mut body, program, Timestamp::now());
     Ok(super::json(body))
