@@ -4,12 +4,12 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time, Weekday, date};
 
 /// How long a meeting lasts when it does not say, after the Meeting Guide specification.
-pub(in crate::interchange) const USUAL_MINUTES: u16 = 60;
+pub(super) const USUAL_MINUTES: u16 = 60;
 
 /// The day weekly meetings are counted from when they do not say since when they meet.
 ///
 /// It is fixed, so that the same feed gives the same schedule whenever it is read.
-pub(in crate::interchange) const COUNTED_FROM: Date = date(2024, 1, 1);
+pub(super) const COUNTED_FROM: Date = date(2024, 1, 1);
 
 const MINUTES_A_DAY: u16 = 1_440;
 
@@ -18,7 +18,7 @@ const DAYS: [&str; 7] =
     ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
 
 /// A time of day: `19:00`, `19:00:00`, `7:00 PM`, `7 p.m.`, `noon`, `midnight`.
-pub(in crate::interchange) fn time(text: &str) -> Option<Time> {
+pub(super) fn time(text: &str) -> Option<Time> {
     let mut text = text.to_ascii_lowercase().replace("a.m", "am").replace("p.m", "pm");
     text.retain(|c| !c.is_whitespace());
     match text.as_str() {
@@ -67,14 +67,14 @@ fn number(text: &str) -> Option<i8> {
 }
 
 /// The time at which something ends: like [`time`], and `24:00` is midnight.
-pub(in crate::interchange) fn end(text: &str) -> Option<Time> {
+pub(super) fn end(text: &str) -> Option<Time> {
     if matches!(text.trim(), "24:00" | "24:00:00") { Some(Time::midnight()) } else { time(text) }
 }
 
 /// The minutes from `start` to `end`, past midnight when the end is earlier.
 ///
 /// An end that equals the start says nothing, so the meeting gets its usual length.
-pub(in crate::interchange) fn minutes(start: Time, end: Time) -> u16 {
+pub(super) fn minutes(start: Time, end: Time) -> u16 {
     let of_day = |time: Time| {
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
     };
@@ -85,7 +85,7 @@ pub(in crate::interchange) fn minutes(start: Time, end: Time) -> u16 {
 }
 
 /// The number of a weekday from its English name, 0 being Sunday: `Tue`, `tuesday`, `Tuesdays`.
-pub(in crate::interchange) fn weekday(text: &str) -> Option<u8> {
+pub(super) fn weekday(text: &str) -> Option<u8> {
     let text = text.trim().trim_end_matches('.').to_ascii_lowercase();
     let found = DAYS.iter().position(|day| {
         text.len() >= 3 && day.to_ascii_lowercase().starts_with(&text)
@@ -95,7 +95,7 @@ pub(in crate::interchange) fn weekday(text: &str) -> Option<u8> {
 }
 
 /// The first day on or after `from` that is one of `days`, 0 being Sunday.
-pub(in crate::interchange) fn first_on(days: &[u8], from: Date) -> Date {
+pub(super) fn first_on(days: &[u8], from: Date) -> Date {
     let is_one = |day: &Date| days.iter().any(|&number| day.weekday() == weekday_of(number));
     (0..7).filter_map(|later| from.checked_add(later.days()).ok()).find(is_one).unwrap_or(from)
 }
@@ -113,7 +113,7 @@ const fn weekday_of(number: u8) -> Weekday {
 }
 
 /// Weekdays in words: `Tuesdays`, `Mondays and Fridays`, `Every day`.
-pub(in crate::interchange) fn in_words(days: &[u8]) -> String {
+pub(super) fn in_words(days: &[u8]) -> String {
     let names: Vec<&str> = days.iter().map(|&day| DAYS[usize::from(day % 7)]).collect();
     match names.as_slice() {
         [] => String::new(),

@@ -1,8 +1,13 @@
 //! Other people's formats: bytes in, values out. No network, no database, no clock.
 
+mod clock;
 mod csv;
+mod languages;
 mod meeting_guide;
 mod native;
+mod regions;
+mod secrets;
+mod venues;
 
 use crate::domain::{Address, AreaCenter, Position, TermKey, ZoneName};
 

@@ -3,7 +3,7 @@
 use crate::domain::{CountryCode, SubdivisionCode};
 
 /// The country a word stands for; a name that is also a state's stands for nothing.
-pub(in crate::interchange) fn country(text: &str) -> Option<CountryCode> {
+pub(super) fn country(text: &str) -> Option<CountryCode> {
     let text = text.trim().trim_end_matches('.');
     if is_ambiguous(text) {
         return None;
@@ -14,16 +14,13 @@ pub(in crate::interchange) fn country(text: &str) -> Option<CountryCode> {
 }
 
 /// The country of a field that holds nothing else: a name, or a code of two letters.
-pub(in crate::interchange) fn country_or_code(text: &str) -> Option<CountryCode> {
+pub(super) fn country_or_code(text: &str) -> Option<CountryCode> {
     country(text).or_else(|| text.trim().to_ascii_uppercase().parse().ok())
 }
 
 /// The state or province a word stands for in a country; without a country, in the United States
 /// or in Canada.
-pub(in crate::interchange) fn subdivision(
-    text: &str,
-    country: Option<CountryCode>,
-) -> Option<SubdivisionCode> {
+pub(super) fn subdivision(text: &str, country: Option<CountryCode>) -> Option<SubdivisionCode> {
     let text = text.trim().trim_end_matches('.');
     let country = country.as_ref().map(CountryCode::as_str);
     if country.is_none() && is_ambiguous(text) {
@@ -43,7 +40,7 @@ pub(in crate::interchange) fn subdivision(
 }
 
 /// Whether a name is a country's and a state's at once.
-pub(in crate::interchange) fn is_ambiguous(text: &str) -> bool {
+pub(super) fn is_ambiguous(text: &str) -> bool {
     text.eq_ignore_ascii_case("georgia")
 }
 

@@ -5,8 +5,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use crate::domain::{LanguageTag, Link, TermKey, Text, did_you_mean, nearest};
-use crate::interchange::Reject;
-use crate::interchange::meeting_guide::{codes, secrets};
+use crate::interchange::{Reject, languages, secrets};
 
 use super::columns;
 use super::table::Line;
@@ -120,7 +119,7 @@ impl<'a> Cells<'a> {
 
     /// A list of languages, by tag or by English name.
     pub(super) fn languages(&self, column: &str) -> Vec<LanguageTag> {
-        self.list(column, |cell| match codes::language_named(cell) {
+        self.list(column, |cell| match languages::language_named(cell) {
             Some(tag) => Ok(tag),
             None => cell.parse::<LanguageTag>().map_err(|bad| bad.to_string()),
         })

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use crate::domain::{LocationDraft, LocationId, PrecisionReason};
 
-use super::meeting_guide::venue::{Openness, Venues};
+use super::venues::{Openness, Venues};
 use super::{Import, ImportError, Importer, Record, Reject, Setting};
 use cells::Cells;
 use table::Line;

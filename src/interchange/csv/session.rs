@@ -8,7 +8,7 @@ use crate::domain::{
     SessionStatus, SubdivisionCode, Text, ZoneName,
 };
 use crate::interchange::Setting;
-use crate::interchange::meeting_guide::{clock, regions, venue};
+use crate::interchange::{clock, regions, venues};
 
 use super::cells::Cells;
 
@@ -245,7 +245,7 @@ impl Place {
         let withheld =
             self.precision.is_some() && (self.address.street.is_some() || self.position.is_some());
         let reason = if withheld { PrecisionReason::Withheld } else { PrecisionReason::NotKnown };
-        let id = venue::location_id(
+        let id = venues::location_id(
             setting.source,
             &self.address,
             self.name.as_ref().map(Text::as_str),

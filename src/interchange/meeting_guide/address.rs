@@ -1,8 +1,7 @@
 //! Postal addresses as feeds write them: in one line, in parts, or half of each.
 
 use crate::domain::{Address, CountryCode, SubdivisionCode, Text};
-
-use super::regions;
+use crate::interchange::regions;
 
 /// An address as the source writes it.
 #[derive(Debug, Clone, Copy, Default)]

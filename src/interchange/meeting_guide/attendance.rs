@@ -1,9 +1,9 @@
 //! How people take part in a meeting, by rules that are written down.
 
 use crate::domain::{Attendance, Channel, SessionStatus};
+use crate::interchange::secrets;
 
 use super::row::{Row, Stated};
-use super::secrets;
 
 /// How people take part in a meeting, and whether it takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]

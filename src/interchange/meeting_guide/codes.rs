@@ -1,6 +1,7 @@
 //! The type codes of Meeting Guide: one flat list that mixes audience, access, language and format.
 
 use crate::domain::{LanguageTag, TermKey};
+use crate::interchange::languages::LANGUAGES;
 
 /// What a code says about a meeting, in our words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,55 +50,6 @@ const CODES: &[(&str, Meaning, &str)] = &[
     ("XB", Meaning::AtThePlace("step_free"), "Wheelchair-accessible bathroom."),
     ("Y", Meaning::Audience("young_adults"), "For young people."),
 ];
-
-/// The codes that stand for a language, its BCP 47 tag and its English name.
-const LANGUAGES: &[(&str, &str, &str)] = &[
-    ("AF", "af", "Afrikaans"),
-    ("AM", "am", "Amharic"),
-    ("AR", "ar", "Arabic"),
-    ("BG", "bg", "Bulgarian"),
-    ("DA", "da", "Danish"),
-    ("DE", "de", "German"),
-    ("EL", "el", "Greek"),
-    ("EN", "en", "English"),
-    ("FA", "fa", "Persian"),
-    ("FI", "fi", "Finnish"),
-    ("FR", "fr", "French"),
-    ("HE", "he", "Hebrew"),
-    ("HI", "hi", "Hindi"),
-    ("HR", "hr", "Croatian"),
-    ("HU", "hu", "Hungarian"),
-    ("IS", "is", "Icelandic"),
-    ("ITA", "it", "Italian"),
-    ("JA", "ja", "Japanese"),
-    ("KA", "ka", "Georgian"),
-    ("KOR", "ko", "Korean"),
-    ("LT", "lt", "Lithuanian"),
-    ("ML", "ml", "Malayalam"),
-    ("MT", "mt", "Maltese"),
-    ("NE", "ne", "Nepali"),
-    ("NL", "nl", "Dutch"),
-    ("NO", "no", "Norwegian"),
-    ("POL", "pl", "Polish"),
-    ("POR", "pt", "Portuguese"),
-    ("PUN", "pa", "Punjabi"),
-    ("RUS", "ru", "Russian"),
-    ("S", "es", "Spanish"),
-    ("SK", "sk", "Slovak"),
-    ("SL", "sl", "Slovenian"),
-    ("SV", "sv", "Swedish"),
-    ("TH", "th", "Thai"),
-    ("TL", "tl", "Tagalog"),
-    ("TUR", "tr", "Turkish"),
-    ("UK", "uk", "Ukrainian"),
-];
-
-/// The tag of a language by its English name, as a spreadsheet may have it.
-pub(in crate::interchange) fn language_named(name: &str) -> Option<LanguageTag> {
-    let (_, tag, _) =
-        LANGUAGES.iter().find(|(_, _, english)| english.eq_ignore_ascii_case(name))?;
-    tag.parse().ok()
-}
 
 /// The codes of one meeting.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -237,10 +189,6 @@ mod tests {
             {
                 assert!(key.parse::<TermKey>().is_ok(), "{code}");
             }
-        }
-        for (code, tag, name) in LANGUAGES {
-            assert_eq!(tag.parse::<LanguageTag>().unwrap().as_str(), *tag, "{code}");
-            assert_eq!(language_named(name).unwrap().as_str(), *tag);
         }
     }
 

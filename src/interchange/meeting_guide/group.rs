@@ -5,14 +5,14 @@ use crate::domain::{
     LocationDraft, LocationId, OrganizationDraft, OrganizationId, ProgramDraft, Recurrence,
     Schedule, Session, SessionForm, Text, ZoneName,
 };
-use crate::interchange::{Record, Reject, Setting};
+use crate::interchange::secrets::{self, Secrets};
+use crate::interchange::venues::{Openness, Venues};
+use crate::interchange::{Record, Reject, Setting, clock};
 
 use super::attendance::Attending;
-use super::clock;
 use super::codes::{self, Meeting};
 use super::row::Row;
-use super::secrets::{self, Secrets};
-use super::venue::{Openness, Place, Venues};
+use super::venue::Place;
 
 /// The most characters of a summary.
 const SUMMARY: usize = 500;

@@ -2,16 +2,13 @@
 //!
 //! The format is a flat list of meetings. The meetings of one group become one program here.
 
-pub(super) mod address;
+mod address;
 mod attendance;
-pub(super) mod clock;
-pub(super) mod codes;
+mod codes;
 mod fields;
 mod group;
-pub(super) mod regions;
 mod row;
-pub(super) mod secrets;
-pub(super) mod venue;
+mod venue;
 
 #[cfg(test)]
 mod tests;
@@ -22,10 +19,10 @@ use serde_json::Value;
 
 use crate::domain::{LocationDraft, LocationId};
 
+use super::venues::{Openness, Venues};
 use super::{Import, ImportError, Importer, Reject, Setting};
 use group::Group;
 use row::Row;
-use venue::{Openness, Venues};
 
 /// Reads Meeting Guide JSON.
 pub struct MeetingGuide;

@@ -4,11 +4,10 @@ use jiff::civil::Time;
 use serde_json::{Map, Value};
 
 use crate::domain::{Link, Position, ZoneName};
+use crate::interchange::{clock, secrets};
 
-use super::clock;
 use super::codes::Codes;
 use super::fields::Fields;
-use super::secrets;
 
 /// One meeting, read and checked, in the vocabulary of the format.
 #[derive(Debug, Clone)]

@@ -1,19 +1,18 @@
 //! Where a meeting is, and how exactly that may be said.
 
-use std::collections::BTreeMap;
-
 use crate::domain::{
-    Address, AreaCenter, CountryCode, LocationDraft, LocationId, Position, Precision,
-    PrecisionReason, SubdivisionCode, Text, ZoneName,
+    Address, AreaCenter, LocationDraft, LocationId, Position, Precision, PrecisionReason, Text,
+    ZoneName,
 };
 use crate::interchange::Setting;
+use crate::interchange::secrets::{self, Secrets};
+use crate::interchange::venues::location_id;
 
 use super::address::{self, Parsed, Written};
 use super::row::Row;
-use super::secrets::{self, Secrets};
 
 /// How far a town is taken to reach around coordinates that only stand for it, in meters.
-pub(in crate::interchange) const TOWN_RADIUS_M: u32 = 5_000;
+pub(super) const TOWN_RADIUS_M: u32 = 5_000;
 
 /// What a row says about where it is.
 #[derive(Debug, Clone)]
@@ -128,73 +127,4 @@ fn is_name(name: &str, row: &Row) -> bool {
         && !same(&row.formatted_address)
         && !same(&row.address)
         && !same(&row.city)
-}
-
-/// The identity of a place: the same for the same name and address, however they are spaced or
-/// capitalized. `apart` tells places apart that have nothing else.
-pub(in crate::interchange) fn location_id(
-    source: &str,
-    address: &Address,
-    name: Option<&str>,
-    apart: &str,
-) -> LocationId {
-    let text = |text: Option<&str>| {
-        text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-    };
-    let key = [
-        text(name),
-        text(address.street.as_ref().map(Text::as_str)),
-        text(address.city.as_ref().map(Text::as_str)),
-        text(address.subdivision.as_ref().map(SubdivisionCode::as_str)),
-        text(address.postal_code.as_ref().map(Text::as_str)),
-        text(address.country.as_ref().map(CountryCode::as_str)),
-        apart.to_owned(),
-    ]
-    .join("\n");
-    LocationId::derived(source, &key)
-}
-
-/// One draft for each place of a document, whichever rows describe it.
-///
-/// A feed that hides a door in one row must not show it through another, so a row that keeps the
-/// address back wins; else the row that knows more does. The first row that fills a field wins.
-#[derive(Debug, Default)]
-pub(in crate::interchange) struct Venues(BTreeMap<LocationId, (LocationDraft, Openness)>);
-
-/// Whether a row keeps back where exactly a place is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::interchange) enum Openness {
-    /// It tells what it knows.
-    Told,
-    /// It calls the address approximate, or withholds it.
-    KeptBack,
-}
-
-impl Venues {
-    /// Adds what one row says about a place.
-    pub(in crate::interchange) fn add(
-        &mut self,
-        id: LocationId,
-        mut draft: LocationDraft,
-        openness: Openness,
-    ) {
-        let Some((known, known_openness)) = self.0.get_mut(&id) else {
-            self.0.insert(id, (draft, openness));
-            return;
-        };
-        // Precision is ordered from the door to nothing at all.
-        let wins = openness > *known_openness
-            || openness == *known_openness && draft.precision < known.precision;
-        if wins {
-            draft.directions = known.directions.take().or(draft.directions);
-            (*known, *known_openness) = (draft, openness);
-        } else if known.directions.is_none() {
-            known.directions = draft.directions;
-        }
-    }
-
-    /// What is known of a place.
-    pub(in crate::interchange) fn get(&self, id: LocationId) -> Option<&LocationDraft> {
-        self.0.get(&id).map(|(draft, _)| draft)
-    }
 }

@@ -127,7 +127,7 @@ const WITH_NUMBER: &[(&str, usize)] = &[
 const ANNOUNCING: [char; 7] = [':', '=', '-', '–', '—', '#', '>'];
 
 /// Whether an address leads straight into a meeting.
-pub(in crate::interchange) fn is_meeting_link(address: &str) -> bool {
+pub(super) fn is_meeting_link(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     lower.contains("pwd=") || lower.starts_with("zoommtg:") || has_known_host(address)
 }
@@ -135,7 +135,7 @@ pub(in crate::interchange) fn is_meeting_link(address: &str) -> bool {
 /// Whether the address is at one of the known hosts of meetings.
 ///
 /// The host must be the whole name or end after a dot: `evilzoom.us` is not Zoom.
-pub(in crate::interchange) fn has_known_host(address: &str) -> bool {
+pub(super) fn has_known_host(address: &str) -> bool {
     let url = if address.contains("://") {
         Url::parse(address)
     } else {
@@ -151,7 +151,7 @@ pub(in crate::interchange) fn has_known_host(address: &str) -> bool {
 }
 
 /// Whether a short text, such as a name, holds a key and not only a word like "pin".
-pub(in crate::interchange) fn holds_key(text: &str) -> bool {
+pub(super) fn holds_key(text: &str) -> bool {
     visible(text).lines().any(|line| {
         has_link(line) || is_one_tap(line) || tells(line) && longest_number(&plain(line)) >= 3
     })
@@ -159,13 +159,13 @@ pub(in crate::interchange) fn holds_key(text: &str) -> bool {
 
 /// What is known to be secret about one meeting, so that its notes can be cleared of it.
 #[derive(Debug, Default)]
-pub(in crate::interchange) struct Secrets {
+pub(super) struct Secrets {
     codes: Vec<String>,
 }
 
 impl Secrets {
     /// The numbers and mixed words of a meeting's private fields.
-    pub(in crate::interchange) fn of<'a>(private: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(super) fn of<'a>(private: impl IntoIterator<Item = &'a str>) -> Self {
         let mut codes = Vec::new();
         for text in private {
             let text = plain(text);
@@ -183,7 +183,7 @@ impl Secrets {
     }
 
     /// The text without the lines that may hold a key; `None` when nothing is left.
-    pub(in crate::interchange) fn scrub(&self, text: &str) -> Option<String> {
+    pub(super) fn scrub(&self, text: &str) -> Option<String> {
         let text = visible(text);
         let secret = |line: &str| tells(line) || self.are_in(line);
         let wary = text.lines().any(secret);
@@ -208,7 +208,7 @@ impl Secrets {
     }
 
     /// Whether a line holds one of them.
-    pub(in crate::interchange) fn are_in(&self, line: &str) -> bool {
+    pub(super) fn are_in(&self, line: &str) -> bool {
         let plain = plain(line);
         let numbers = numbers(&plain);
         self.codes.iter().any(|code| {
