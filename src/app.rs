@@ -243,6 +243,7 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
         source: source.name.as_str(),
         time_zone: import.time_zone.clone(),
         topics: import.topics.clone(),
+        for_whom: import.for_whom.clone(),
         places: &places,
     };
     let found = importer.read(&document, &setting)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::domain::{TermKey, ZoneName};
+use crate::domain::{ForWhom, TermKey, ZoneName};
 use crate::jobs::FeedFormat;
 
 /// A directory of mental-health peer support: local groups, online programs, one-on-one.
@@ -99,6 +99,10 @@ pub struct Import {
     /// A topic of every listing in it, such as alcohol; may be repeated
     #[arg(long = "topic")]
     pub topics: Vec<TermKey>,
+    /// Whom its listings are for when they do not say so: `self` or `someone_i_support`, as in a feed
+    /// for families; may be repeated
+    #[arg(long = "for", value_name = "WHOM", default_value = "self")]
+    pub for_whom: Vec<ForWhom>,
     /// The licence its owner gives
     #[arg(long)]
     pub licence: Option<String>,

@@ -9,7 +9,7 @@ mod regions;
 mod secrets;
 mod venues;
 
-use crate::domain::{Address, AreaCenter, Position, TermKey, ZoneName};
+use crate::domain::{Address, AreaCenter, ForWhom, Position, TermKey, ZoneName};
 
 pub use crate::domain::{Record, Reject};
 pub use csv::{CSV_COLUMNS, Csv};
@@ -36,6 +36,8 @@ pub struct Setting<'a> {
     pub time_zone: Option<ZoneName>,
     /// Topics of every listing in the document.
     pub topics: Vec<TermKey>,
+    /// Whom the listings are for that do not say so. No feed of Meeting Guide does.
+    pub for_whom: Vec<ForWhom>,
     /// Knows towns and postal codes.
     pub places: &'a dyn Places,
 }

@@ -41,8 +41,13 @@ pub fn seed_records() -> anyhow::Result<Vec<Record>> {
     let organizations = SeedOrganizations::read(ORGANIZATIONS).context("organizations")?;
     let native = Native { organizations };
     let places = GazetteerPlaces(Gazetteer::shared());
-    let setting =
-        Setting { source: SEED_SOURCE, time_zone: None, topics: Vec::new(), places: &places };
+    let setting = Setting {
+        source: SEED_SOURCE,
+        time_zone: None,
+        topics: Vec::new(),
+        for_whom: Vec::new(),
+        places: &places,
+    };
     let mut records = Vec::new();
     for document in PROGRAMS {
         let mut import = native.read(document, &setting).context("programs")?;

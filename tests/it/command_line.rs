@@ -186,6 +186,29 @@ on_both! {
 }
 
 on_both! {
+    async fn listings_that_do_not_say_whom_they_are_for_are_for_whom_the_import_says(database: Database) {
+        let app = TestApp::empty(database).await;
+        let dir = TempDir::new().unwrap();
+        let found = async |whom: &str| {
+            let found = app.get(&format!("/v1/programs?for={whom}")).await;
+            found.body["page"]["total"].as_u64().unwrap()
+        };
+
+        let done = import(&dir, &app.database, FEED, &["--for", "someone_i_support"]);
+        app.refresh();
+
+        assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+        assert_eq!((found("self").await, found("someone_i_support").await), (2, 3));
+        let both = ["--for", "someone_i_support", "--for", "self"];
+        assert_eq!(import(&dir, &app.database, FEED, &both).status.code(), Some(0));
+        app.refresh();
+        assert_eq!((found("self").await, found("someone_i_support").await), (4, 3));
+        assert_eq!(import(&dir, &app.database, FEED, &["--for", "us"]).status.code(), Some(2));
+        app.stop().await;
+    }
+}
+
+on_both! {
     async fn a_dry_run_into_an_empty_directory_leaves_it_empty(database: Database) {
         let database = TestDatabase::new(database);
         let dir = TempDir::new().unwrap();

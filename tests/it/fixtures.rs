@@ -75,6 +75,7 @@ fn import(kept: &Kept, fixture: &Fixture) -> (usize, ImportReport) {
         source: fixture.path,
         time_zone: Some("America/New_York".parse().unwrap()),
         topics: vec!["alcohol".parse().unwrap()],
+        for_whom: vec![peer_directory::domain::ForWhom::Myself],
         places: &places,
     };
     let found = fixture.format.importer().read(&fs::read(path).unwrap(), &setting).unwrap();

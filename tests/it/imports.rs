@@ -290,6 +290,7 @@ on_both! {
             source: "feed",
             time_zone: Some("America/New_York".parse().unwrap()),
             topics: vec![],
+            for_whom: vec![peer_directory::domain::ForWhom::Myself],
             places: &places,
         };
         let importer = jobs::FeedFormat::MeetingGuide.importer();

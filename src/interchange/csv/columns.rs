@@ -28,7 +28,7 @@ pub const CSV_COLUMNS: &[(&str, &str)] = &[
     ("cost_note", "The amount and its terms; needs `cost`: `$5, nobody is turned away`"),
     ("age_min", "The youngest age taken, in years: `18`"),
     ("age_max", "The oldest age taken, in years: `25`"),
-    ("for_whom", "self, someone_i_support or both; self when blank"),
+    ("for_whom", "self, someone_i_support or both; what `--for` says, else self, when blank"),
     ("phone", "The number to call: `+1-503-555-0100`"),
     ("text", "The number for text messages: `+1-503-555-0101`"),
     ("email", "The address to write to: `hello@riverside.example`"),

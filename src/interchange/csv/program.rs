@@ -57,7 +57,7 @@ pub(super) fn read(
         languages,
         cost,
         ages,
-        for_whom: if for_whom.is_empty() { vec![ForWhom::Myself] } else { for_whom },
+        for_whom: if for_whom.is_empty() { setting.for_whom.clone() } else { for_whom },
         contacts,
         intake,
         sessions: vec![],

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{
-    Address, AreaCenter, Attendance, LanguageTag, Location, Position, Precision, ProgramDraft,
-    Session, SubdivisionCode, TermKey, ZoneName,
+    Address, AreaCenter, Attendance, ForWhom, LanguageTag, Location, Position, Precision,
+    ProgramDraft, Session, SubdivisionCode, TermKey, ZoneName,
 };
 use crate::interchange::Places;
 
@@ -26,7 +26,13 @@ impl Places for OneTown {
 }
 
 fn setting() -> Setting<'static> {
-    Setting { source: "riverside", time_zone: None, topics: vec![], places: &OneTown }
+    Setting {
+        source: "riverside",
+        time_zone: None,
+        topics: vec![],
+        for_whom: vec![ForWhom::Myself],
+        places: &OneTown,
+    }
 }
 
 fn read(document: &[u8]) -> Import {

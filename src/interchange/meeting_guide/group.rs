@@ -1,9 +1,9 @@
 //! The meetings of one group, made into a program.
 
 use crate::domain::{
-    Access, Channel, Contact, ContactOf, Coverage, ForWhom, Form, Intake, Kind, Link,
-    LocationDraft, LocationId, OrganizationDraft, OrganizationId, ProgramDraft, Recurrence,
-    Schedule, Session, SessionForm, Text, ZoneName,
+    Access, Channel, Contact, ContactOf, Coverage, Form, Intake, Kind, Link, LocationDraft,
+    LocationId, OrganizationDraft, OrganizationId, ProgramDraft, Recurrence, Schedule, Session,
+    SessionForm, Text, ZoneName,
 };
 use crate::interchange::secrets::{self, Secrets};
 use crate::interchange::venues::{Openness, Venues};
@@ -145,7 +145,7 @@ impl Group {
             languages: gathered.languages,
             cost: None,
             ages: None,
-            for_whom: vec![ForWhom::Myself],
+            for_whom: setting.for_whom.clone(),
             contacts: self.contacts(),
             intake: Intake {
                 access: if open { vec![Access::DropIn] } else { vec![] },

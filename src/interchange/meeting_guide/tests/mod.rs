@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::{
-    Address, AreaCenter, Attendance, Kind, Location, LocationDraft, Position, Precision, Session,
-    SessionStatus, ZoneName,
+    Address, AreaCenter, Attendance, ForWhom, Kind, Location, LocationDraft, Position, Precision,
+    Session, SessionStatus, ZoneName,
 };
 use crate::interchange::{Places, Record};
 
@@ -37,6 +37,7 @@ fn setting() -> Setting<'static> {
         source: "rivertown",
         time_zone: None,
         topics: vec!["alcohol".parse().unwrap()],
+        for_whom: vec![ForWhom::Myself],
         places: &TwoTowns,
     }
 }
