@@ -1,0 +1,89 @@
+//! Help in a crisis is in every answer.
+
+use serde_json::Value;
+
+use super::{list, search};
+use crate::support::{TestApp, on_both};
+
+on_both! {
+    async fn help_in_a_crisis_is_in_every_answer_by_the_place(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        for (near, country, number) in [
+            ("97214", Some("US"), "911"),
+            ("Toronto, ON", Some("CA"), "911"),
+            ("SW1A 1AA", Some("GB"), "999"),
+            ("Sydney", Some("AU"), "000"),
+            ("0,-150", None, ""),
+            ("", None, ""),
+        ] {
+            let found = search(&app, &[("near", near), ("limit", "1")]).await;
+            let nothing = search(&app, &[("near", near), ("q", "zzzzqqqq")]).await;
+            let named = country.map_or_else(String::new, |country| format!("?country={country}"));
+            let alone = app.get(&format!("/v1/crisis{named}")).await;
+
+            let crisis = &found["crisis"];
+            assert_eq!(crisis["country"].as_str(), country, "{near}");
+            assert_eq!(crisis, &alone.body, "{near}");
+            assert_eq!(crisis, &nothing["crisis"], "{near}");
+            assert_eq!(nothing["page"]["total"], 0);
+            let lines = list(&crisis["lines"]);
+            assert!(!lines.is_empty(), "{near}");
+            assert!(lines.iter().all(|line| line["country"].as_str() == country), "{near}");
+            let message = if number.is_empty() {
+                "If you are in danger now, call your local emergency number.".to_owned()
+            } else {
+                format!("If you are in danger now, call {number}.")
+            };
+            assert_eq!(crisis["message"], message, "{near}");
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn a_country_alone_chooses_the_crisis_lines_and_nothing_else(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        let anywhere = search(&app, &[]).await;
+        for (asked, country) in [
+            (&[("country", "gb")][..], "GB"),
+            (&[("country", "GB"), ("near", "0,-150")], "GB"),
+            (&[("country", "GB"), ("near", "45.5,-122.6")], "US"),
+        ] {
+            let found = search(&app, asked).await;
+
+            assert_eq!(found["crisis"]["country"], country, "{asked:?}");
+            if asked.len() == 1 {
+                assert_eq!(found["data"], anywhere["data"]);
+                assert_eq!(found["page"]["total"], anywhere["page"]["total"]);
+                assert!(found.get("place").is_none(), "{found}");
+            }
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn lines_for_young_people_come_first_for_the_young(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let youth = |crisis: &Value| -> Vec<bool> {
+            list(&crisis["lines"]).iter().map(|line| line["youth"] == true).collect()
+        };
+
+        for near in ["97214", "New York"] {
+            let young = search(&app, &[("near", near), ("age", "17")]).await;
+            let grown = search(&app, &[("near", near), ("age", "18")]).await;
+            let unsaid = search(&app, &[("near", near)]).await;
+
+            assert!(youth(&young["crisis"])[0], "{near}");
+            assert!(youth(&young["crisis"]).is_sorted_by(|a, b| a >= b), "{near}");
+            assert_eq!(grown["crisis"], unsaid["crisis"], "{near}");
+            assert!(!youth(&grown["crisis"])[0], "{near}");
+            let country = young["crisis"]["country"].as_str().unwrap();
+            let alone = app.get(&format!("/v1/crisis?country={country}&age=17")).await;
+            assert_eq!(alone.body, young["crisis"], "{near}");
+        }
+        app.stop().await;
+    }
+}
