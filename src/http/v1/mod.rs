@@ -5,6 +5,7 @@ mod crisis;
 mod exports;
 mod programs;
 mod search_request;
+mod values;
 pub(crate) mod wire;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};

@@ -1,12 +1,11 @@
 //! What may be asked of a search, and how it becomes a query.
 
-use std::str::FromStr;
-
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::domain::{self, CountryCode, ForWhom, LanguageTag, Taxonomy, UnknownWord};
-use crate::gazetteer::{Gazetteer, NotFound, Place, Resolved, numbers};
+use super::values::{known_value, not_found, word, words};
+use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
+use crate::gazetteer::{Gazetteer, Place, Resolved};
 use crate::http::problem::{ApiError, ApiResult};
 use crate::http::raw::{Check, Raw, did_you_mean, shortened};
 use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
@@ -359,77 +358,6 @@ pub(crate) fn standpoint(place: &Place) -> Standpoint {
         county: place.county.clone(),
         postal_code: place.postal_code.clone(),
     }
-}
-
-/// What to say about a place that is not found.
-fn not_found(text: &str, missing: &NotFound) -> String {
-    if numbers(text) {
-        return format!("must be latitude,longitude: {}", domain::OffTheEarth);
-    }
-    let hint = match missing.suggestions.as_slice() {
-        [] => {
-            "give a town with its state or country, a postal code, or latitude,longitude".to_owned()
-        }
-        // Labels have commas of their own.
-        [one] => format!("did you mean `{one}`?"),
-        [more @ .., last] => format!("did you mean `{}` or `{last}`?", more.join("`, `")),
-    };
-    format!("there is no such place; {hint}")
-}
-
-/// A word of a closed vocabulary.
-fn word<T: FromStr<Err = UnknownWord>>(check: &mut Check, name: &str, value: &str) -> Option<T> {
-    check.take(name, value.parse().map_err(|unknown| unknown_word(value, &unknown)))
-}
-
-fn unknown_word(value: &str, unknown: &UnknownWord) -> String {
-    format!("`{}` is not known: {unknown}", shortened(value))
-}
-
-fn words<T: FromStr<Err = UnknownWord>>(
-    check: &mut Check,
-    name: &str,
-    values: &[String],
-) -> Vec<T> {
-    values.iter().filter_map(|value| word(check, name, value)).collect()
-}
-
-fn known_value(
-    check: &mut Check,
-    snapshot: &Snapshot,
-    field: Field,
-    taxonomy: Option<Taxonomy>,
-    name: &str,
-    value: &str,
-) -> Option<String> {
-    use crate::domain::{Access, CostKind, Form, Kind};
-    let closed = match field {
-        Field::Kind => Some(Kind::WORDS),
-        Field::Form => Some(Form::WORDS),
-        Field::Cost => Some(CostKind::WORDS),
-        Field::Access => Some(Access::WORDS),
-        _ => None,
-    };
-    if let Some(expected) = closed {
-        let known = expected.contains(&value).then(|| value.to_owned());
-        return check
-            .take(name, known.ok_or_else(|| unknown_word(value, &UnknownWord { expected })));
-    }
-    let Some(taxonomy) = taxonomy else {
-        return check.take(name, value.parse::<LanguageTag>()).map(|tag| tag.as_str().to_owned());
-    };
-    if snapshot.has_value(field, value) {
-        return Some(value.to_owned());
-    }
-    let terms = || snapshot.surroundings().terms.iter().filter(|term| term.taxonomy == taxonomy);
-    if terms().any(|term| term.key.as_str() == value) {
-        return Some(value.to_owned());
-    }
-    let value = shortened(value);
-    let meant = if check.is_long() { None } else { domain::nearest_term(&value, terms()) };
-    let hint = domain::did_you_mean(meant);
-    check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
-    None
 }
 
 /// Reads the parameters of a URL.
