@@ -331,7 +331,7 @@ const fn message(status: VerificationStatus) -> &'static str {
         VerificationStatus::Unconfirmed => {
             "Not checked yet: call or look at its website before you go."
         }
-        VerificationStatus::Confirmed => "Somebody made sure that this is true.",
+        VerificationStatus::Confirmed => "Somebody checked this listing.",
         VerificationStatus::Overdue => {
             "It was true once, but that was a while ago: call or look at its website before you go."
         }

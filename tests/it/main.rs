@@ -9,7 +9,6 @@
     clippy::needless_for_each,
     clippy::semicolon_if_nothing_returned,
     clippy::similar_names,
-    clippy::struct_excessive_bools,
     clippy::unused_async,
     reason = "tests say exactly what they mean"
 )]
