@@ -2,6 +2,7 @@
 //! programs that have it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::bits::Members;
 use crate::domain::words::words;
@@ -38,8 +39,8 @@ words! {
 #[derive(Debug, Default)]
 pub(super) struct FieldValues {
     /// The words of the values; a value's number is its place here.
-    names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u16>,
+    names: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u16>,
     /// Who has each value.
     programs: Vec<Members>,
     /// Where each program's values begin in `values`; one more than there are programs.
@@ -53,9 +54,9 @@ impl FieldValues {
         self.programs.get(usize::from(*self.numbers.get(name)?))
     }
 
-    /// The values that programs have, by their numbers, and who has them.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Members)> {
-        self.names.iter().map(AsRef::as_ref).zip(&self.programs)
+    /// The values that programs have, by their numbers.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.names.iter()
     }
 
     /// How many values there are.
@@ -80,8 +81,9 @@ impl FieldValues {
                 *number
             } else {
                 let Ok(number) = u16::try_from(self.names.len()) else { continue };
-                self.names.push(name.into());
-                self.numbers.insert(name.into(), number);
+                let name: Arc<str> = name.into();
+                self.names.push(Arc::clone(&name));
+                self.numbers.insert(name, number);
                 number
             };
             if !self.values[begin..].contains(&number) {

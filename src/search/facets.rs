@@ -4,6 +4,7 @@
 //! choosing another value would find.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::bits::programs_of;
 use super::columns::Field;
@@ -76,7 +77,7 @@ impl FromStr for FacetField {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetCount {
     /// The value.
-    pub value: Box<str>,
+    pub value: Arc<str>,
     /// How many results have it.
     pub count: u32,
 }
@@ -112,7 +113,7 @@ impl Matcher<'_> {
                         tally[usize::from(*value)] += 1;
                     }
                 }
-                counts.add(column.all().map(|(name, _)| name).zip(tally));
+                counts.add(column.names().cloned().zip(tally));
             }
             FacetField::Attendance | FacetField::Channel => {
                 let is_attendance = facet == FacetField::Attendance;
@@ -130,10 +131,10 @@ impl Matcher<'_> {
                 let of = |bit: u8| tally[bit.trailing_zeros() as usize];
                 if is_attendance {
                     let ways = Attendance::ALL.iter();
-                    counts.add(ways.map(|way| (way.as_str(), of(attendance_bit(*way)))));
+                    counts.add(ways.map(|way| (way.as_str().into(), of(attendance_bit(*way)))));
                 } else {
                     let ways = Channel::ALL.iter();
-                    counts.add(ways.map(|way| (way.as_str(), of(channel_bit(*way)))));
+                    counts.add(ways.map(|way| (way.as_str().into(), of(channel_bit(*way)))));
                 }
             }
             FacetField::Accepting => {
@@ -141,7 +142,7 @@ impl Matcher<'_> {
                 for program in programs() {
                     tally[self.room(program) as usize] += 1;
                 }
-                counts.add(AcceptingStatus::WORDS.iter().copied().zip(tally));
+                counts.add(AcceptingStatus::WORDS.iter().map(|word| (*word).into()).zip(tally));
             }
         }
     }
@@ -175,20 +176,20 @@ impl Matcher<'_> {
 pub(super) struct Counts(Vec<FacetCount>);
 
 impl Counts {
-    fn add<'w>(&mut self, counts: impl Iterator<Item = (&'w str, u32)>) {
+    fn add(&mut self, counts: impl Iterator<Item = (Arc<str>, u32)>) {
         let first = self.0.is_empty();
         for (value, count) in counts.filter(|(_, count)| *count > 0) {
-            let known = (!first).then(|| self.0.iter_mut().find(|known| *known.value == *value));
+            let known = (!first).then(|| self.0.iter_mut().find(|known| known.value == value));
             match known.flatten() {
                 Some(known) => known.count += count,
-                None => self.0.push(FacetCount { value: value.into(), count }),
+                None => self.0.push(FacetCount { value, count }),
             }
         }
     }
 
     /// The most frequent first.
     pub(super) fn ordered(mut self) -> Vec<FacetCount> {
-        self.0.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        self.0.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
         self.0
     }
 }

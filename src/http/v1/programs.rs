@@ -182,18 +182,28 @@ fn write_answer(
 }
 
 fn write_facets(out: &mut Vec<u8>, snapshot: &Snapshot, page: &Page, lang: &str) {
+    let mut number = itoa::Buffer::new();
     out.extend_from_slice(br#","facets":{"#);
     for (at, (facet, counts)) in page.facets.iter().enumerate() {
-        let comma = if at > 0 { "," } else { "" };
-        let _written = write!(out, r#"{comma}"{}":["#, facet.as_str());
+        if at > 0 {
+            out.push(b',');
+        }
+        out.push(b'"');
+        out.extend_from_slice(facet.as_str().as_bytes());
+        out.extend_from_slice(br#"":["#);
         for (at, count) in counts.iter().enumerate() {
             if at > 0 {
                 out.push(b',');
             }
-            let _written = write!(out, r#"{{"value":"{}","label":"#, count.value);
-            let _written =
-                serde_json::to_writer(&mut *out, &label(snapshot, *facet, &count.value, lang));
-            let _written = write!(out, r#","count":{}}}"#, count.count);
+            // Values are words and tags: nothing in them has to be escaped.
+            out.extend_from_slice(br#"{"value":""#);
+            out.extend_from_slice(count.value.as_bytes());
+            out.extend_from_slice(br#"","label":"#);
+            let label = label(snapshot, *facet, &count.value, lang);
+            let _written = serde_json::to_writer(&mut *out, &label);
+            out.extend_from_slice(br#","count":"#);
+            out.extend_from_slice(number.format(count.count).as_bytes());
+            out.push(b'}');
         }
         out.push(b']');
     }
