@@ -48,32 +48,51 @@ impl Matcher<'_> {
         skip: Option<FacetField>,
     ) -> BlockSet {
         let mut near = BlockSet::new();
-        let Some(origin) = &self.origin else { return near };
+        let by_session = matches!(skip, Some(FacetField::Attendance | FacetField::Channel));
+        let found;
+        let around = if by_session {
+            found = self.blocks_around(radius, skip);
+            &found
+        } else {
+            let make = || (radius, self.blocks_around(radius, None));
+            let (known, around) = self.around.get_or_init(make);
+            debug_assert_eq!(*known, radius, "all facets of a search look equally far");
+            around
+        };
+        for (block, word) in around {
+            let word = word & filter.word(*block as usize);
+            if word != 0 {
+                near.push((*block, word));
+            }
+        }
+        near
+    }
+
+    /// The programs that have a suitable offer within `radius`.
+    fn blocks_around(&self, radius: Radius, skip: Option<FacetField>) -> BlockSet {
+        let mut around = BlockSet::new();
+        let Some(origin) = &self.origin else { return around };
         let radius_m = f64::from(radius.meters());
         let ring = Ring::new(origin, -1.0, radius_m);
         let (blocks, offers) = (&self.segment.blocks, &self.segment.offers);
         let any_will_do = !self.picks_sessions() && self.query.bounds.is_none();
-        filter.each_of(
-            |at| blocks.touches(ring, at),
-            blocks.touched(ring),
-            |block, word| {
-                let mut word = word & self.segment.placed.word(block);
-                if !(any_will_do && blocks.is_inside(ring, block)) {
-                    let is_near = |program: &u32| {
-                        offers.of(*program).any(|offer| {
-                            self.suits(offer, skip)
-                                && offers.distance_within_m(origin, offer, radius_m).is_some()
-                        })
-                    };
-                    word = programs_of(block, word)
-                        .filter(is_near)
-                        .fold(0, |word, program| word | bits::block_of(program).1);
-                }
-                if word != 0 {
-                    near.push((u32::try_from(block).unwrap_or(u32::MAX), word));
-                }
-            },
-        );
-        near
+        for block in blocks.touched(ring) {
+            let mut word = self.segment.placed.word(block);
+            if !(any_will_do && blocks.is_inside(ring, block)) {
+                let is_near = |program: &u32| {
+                    offers.of(*program).any(|offer| {
+                        self.suits(offer, skip)
+                            && offers.distance_within_m(origin, offer, radius_m).is_some()
+                    })
+                };
+                word = programs_of(block, word)
+                    .filter(is_near)
+                    .fold(0, |word, program| word | bits::block_of(program).1);
+            }
+            if word != 0 {
+                around.push((u32::try_from(block).unwrap_or(u32::MAX), word));
+            }
+        }
+        around
     }
 }

@@ -7,6 +7,7 @@ use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
 use super::offers::{Offer, Offers, Reached};
+use super::open::OpenCounts;
 use super::segment::{Segment, Stand, lower_half};
 use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
@@ -118,6 +119,8 @@ impl Builder {
         let segment = &mut self.segment;
         segment.ids = order.iter().map(|came| segment.ids[*came as usize]).collect();
         segment.stands = order.iter().map(|came| segment.stands[*came as usize].clone()).collect();
+        let confirmed = (0..).zip(&segment.stands).filter(|(_, s)| s.confirmed_ms != i64::MIN);
+        segment.ever_confirmed = Bits::of(count, confirmed.map(|(program, _)| program));
         segment.stated = AcceptingStatus::ALL
             .iter()
             .map(|status| {
@@ -133,6 +136,7 @@ impl Builder {
         segment.placed = in_order(&self.placed);
         segment.chapters_only = in_order(&self.chapters_only);
         segment.reach.finish(&number_of);
+        segment.open_counts = OpenCounts::new(&segment.columns, &segment.reach, count);
         segment.words.finish();
         segment.pieces.finish();
 

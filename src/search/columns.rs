@@ -51,12 +51,17 @@ pub(super) struct FieldValues {
 impl FieldValues {
     /// Who has a value.
     pub(super) fn programs(&self, name: &str) -> Option<&Members> {
-        self.programs.get(usize::from(*self.numbers.get(name)?))
+        self.programs.get(usize::from(self.number(name)?))
     }
 
     /// The values that programs have, by their numbers.
     pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
         self.names.iter()
+    }
+
+    /// The number of a value that some program has.
+    pub(super) fn number(&self, name: &str) -> Option<u16> {
+        self.numbers.get(name).copied()
     }
 
     /// How many values there are.

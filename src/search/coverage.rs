@@ -90,6 +90,16 @@ impl Reach {
         both
     }
 
+    /// The programs open to everybody, everywhere.
+    pub(super) const fn worldwide(&self) -> &BlockSet {
+        &self.worldwide
+    }
+
+    /// The programs open to everybody in each country that has any of its own.
+    pub(super) fn by_country(&self) -> impl Iterator<Item = (domain::CountryCode, &BlockSet)> {
+        self.countries.iter().map(|(country, programs)| (*country, programs))
+    }
+
     /// The programs open to everybody in the place's country.
     fn open_to(&self, place: &Standpoint) -> &BlockSet {
         place.country.and_then(|country| self.countries.get(&country)).unwrap_or(&self.worldwide)

@@ -6,8 +6,8 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::bits::programs_of;
-use super::columns::Field;
+use super::bits::{BlockSet, programs_of};
+use super::columns::{Field, FieldValues};
 use super::matching::{Matched, Matcher};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::Radius;
@@ -100,21 +100,22 @@ impl Matcher<'_> {
             FacetField::Channel => !self.query.channels.is_empty(),
             FacetField::Accepting => !self.query.accepting.is_empty(),
         };
-        let (near, others) =
-            if filtered { self.matched_without(facet, radius) } else { matched.blocks() };
-        let programs =
-            || near.iter().chain(&others).flat_map(|(at, word)| programs_of(*at as usize, *word));
-        match facet {
-            FacetField::Field(field) => {
-                let column = self.segment.columns.field(field);
-                let mut tally = vec![0; column.len()];
-                for program in programs() {
-                    for value in column.of(program) {
-                        tally[usize::from(*value)] += 1;
-                    }
-                }
-                counts.add(column.names().cloned().zip(tally));
+        if let FacetField::Field(field) = facet {
+            let column = self.segment.columns.field(field);
+            let mut tally = Tally { column, counts: vec![0; column.len()] };
+            let open = radius.filter(|_| filtered).zip(self.open_counts(field));
+            if let Some((radius, open)) = open {
+                self.tally_with_open(&mut tally, facet, radius, open);
+            } else {
+                let (near, others) = self.counted(facet, filtered, matched, radius);
+                let all = near.iter().chain(&others);
+                all.for_each(|(at, word)| tally.add(*at as usize, *word));
             }
+            counts.add(column.names().cloned().zip(tally.counts));
+            return;
+        }
+        let (near, others) = self.counted(facet, filtered, matched, radius);
+        match facet {
             FacetField::Attendance | FacetField::Channel => {
                 let is_attendance = facet == FacetField::Attendance;
                 let mut tally = [0_u32; 8];
@@ -137,14 +138,60 @@ impl Matcher<'_> {
                     counts.add(ways.map(|way| (way.as_str().into(), of(channel_bit(*way)))));
                 }
             }
-            FacetField::Accepting => {
+            FacetField::Field(_) | FacetField::Accepting => {
                 let mut tally = vec![0; AcceptingStatus::ALL.len()];
-                for program in programs() {
+                let all = near.iter().chain(&others);
+                for program in all.flat_map(|(at, word)| programs_of(*at as usize, *word)) {
                     tally[self.room(program) as usize] += 1;
                 }
                 counts.add(AcceptingStatus::WORDS.iter().map(|word| (*word).into()).zip(tally));
             }
         }
+    }
+
+    /// The programs that are counted: those that are near, then the others.
+    fn counted(
+        &self,
+        facet: FacetField,
+        filtered: bool,
+        matched: &Matched,
+        radius: Option<Radius>,
+    ) -> (BlockSet, BlockSet) {
+        if filtered { self.matched_without(facet, radius) } else { matched.blocks() }
+    }
+
+    /// The counts of what is open to the place, if they are kept.
+    fn open_counts(&self, field: Field) -> Option<&[u32]> {
+        let place = &self.query.near.as_ref()?.place;
+        let segment = self.segment;
+        let counts = segment.open_counts.of(&segment.columns, self.query, place, field);
+        counts.filter(|_| self.gone.is_none())
+    }
+
+    /// Counts what is near and what serves the area, and adds the counts of what is open to the place.
+    fn tally_with_open(
+        &self,
+        tally: &mut Tally<'_>,
+        facet: FacetField,
+        radius: Radius,
+        open: &[u32],
+    ) {
+        tally.counts.copy_from_slice(open);
+        let filter = self.passing(Some(facet));
+        let mut near = self.near_blocks(&filter, radius, Some(facet)).into_iter().peekable();
+        for reaching in &self.reaching {
+            while let Some((at, word)) = near.next_if(|(at, _)| (*at as usize) < reaching.block) {
+                tally.add(at as usize, word);
+            }
+            let here = near.next_if(|(at, _)| *at as usize == reaching.block);
+            let near = here.map_or(0, |(_, word)| word);
+            // What is near and open is among the open ones already.
+            let more = (reaching.serving | near) & !reaching.open;
+            if more != 0 {
+                tally.add(reaching.block, more & filter.word(reaching.block));
+            }
+        }
+        near.for_each(|(at, word)| tally.add(at as usize, word));
     }
 
     /// The bits of attendance or channels of a program's suitable offers within reach.
@@ -167,6 +214,22 @@ impl Matcher<'_> {
         match self.segment.offers.distance_m(origin, offer) {
             Some(distance_m) => distance_m <= f64::from(radius.meters()),
             None => !is_near || self.reaches(program),
+        }
+    }
+}
+
+/// How many programs of a segment have each value of a field.
+struct Tally<'a> {
+    column: &'a FieldValues,
+    counts: Vec<u32>,
+}
+
+impl Tally<'_> {
+    fn add(&mut self, block: usize, word: u64) {
+        for program in programs_of(block, word) {
+            for value in self.column.of(program) {
+                self.counts[usize::from(*value)] += 1;
+            }
         }
     }
 }

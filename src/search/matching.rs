@@ -1,5 +1,7 @@
 //! Which programs of a segment match, and how each stands to the person.
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 
 use super::bits::{self, Bits, BlockSet, Members, programs_of};
@@ -104,7 +106,9 @@ pub(super) struct Matcher<'a> {
     words: Option<Vec<Scored>>,
     pub(super) word_programs: Option<Members>,
     /// What reaches the place; nothing without one.
-    reaching: Vec<Reaching>,
+    pub(super) reaching: Vec<Reaching>,
+    /// What is within the radius, whatever it is about; found once for all facets.
+    pub(super) around: OnceCell<(Radius, BlockSet)>,
     pub(super) attendance: u8,
     pub(super) channels: u8,
 }
@@ -239,6 +243,7 @@ impl<'a> Matcher<'a> {
                 Some(near) if query.bounds.is_none() => segment.reach.of(&near.place),
                 _ => Vec::new(),
             },
+            around: OnceCell::new(),
             attendance: asked.attendance,
             channels: asked.channels,
         }

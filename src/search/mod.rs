@@ -15,6 +15,7 @@ mod facets;
 mod filters;
 mod matching;
 mod offers;
+mod open;
 mod query;
 mod rank;
 mod render;

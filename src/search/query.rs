@@ -240,6 +240,17 @@ impl Query {
         }
     }
 
+    /// Whether programs are asked for anything but the values of their fields and their place.
+    pub(super) fn is_more_than_choices(&self) -> bool {
+        self.words.is_some()
+            || self.age.is_some()
+            || self.bounds.is_some()
+            || !(self.attendance.is_empty()
+                && self.channels.is_empty()
+                && self.accepting.is_empty()
+                && self.organizations.is_empty())
+    }
+
     /// Whether a cursor is of this search.
     pub fn continues(&self, cursor: &Cursor) -> bool {
         cursor.fingerprint == self.fingerprint()

@@ -377,6 +377,9 @@ impl Matcher<'_> {
 
     /// Confirmed before overdue before never confirmed.
     fn freshness(&self, program: u32) -> u64 {
+        if !self.segment.ever_confirmed.contains(program) {
+            return 2;
+        }
         match self.segment.stands[program as usize].verification(self.query.now) {
             VerificationStatus::Confirmed => 0,
             VerificationStatus::Overdue => 1,

@@ -8,6 +8,7 @@ use super::blocks::Blocks;
 use super::columns::Columns;
 use super::coverage::Reach;
 use super::offers::Offers;
+use super::open::OpenCounts;
 use super::render::Pieces;
 use super::words::Words;
 use crate::domain::{AcceptingStatus, Ages, ConfirmationMethod, ProgramId, VerificationStatus};
@@ -33,6 +34,8 @@ pub(super) struct Segment {
     /// Each program's place in `by_name`.
     pub(super) name_rank: Vec<u32>,
     pub(super) stands: Vec<Stand>,
+    /// Programs that somebody has confirmed at some time.
+    pub(super) ever_confirmed: Bits,
     /// Who has stated each [`AcceptingStatus`] at some time, in the order of its words.
     pub(super) stated: Vec<Members>,
     /// The organizations in order, and where the programs each one runs begin in `run`.
@@ -50,6 +53,7 @@ pub(super) struct Segment {
     /// Programs whose only offers without a place are chapters that are not listed here.
     pub(super) chapters_only: Bits,
     pub(super) reach: Reach,
+    pub(super) open_counts: OpenCounts,
     /// By the numbers they came as.
     pub(super) pieces: Pieces,
 }

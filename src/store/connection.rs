@@ -98,7 +98,7 @@ fn open(address: &DatabaseAddress) -> Result<AnyConnection, diesel::r2d2::Error>
             conn.batch_execute(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
                  PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536;",
             )
             .map_err(QueryError)?;
             Ok(AnyConnection::Sqlite(conn))

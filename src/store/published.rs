@@ -55,6 +55,9 @@ pub fn published_programs(
     rows.into_iter().map(program).collect()
 }
 
+// Identities are looked up without their kind: they are the keys of the table, but SQLite, which keeps
+// no statistics here, would rather walk all entries of a kind.
+
 /// Those of these programs that are public.
 pub fn published_programs_of(
     conn: &mut AnyConnection,
@@ -63,7 +66,6 @@ pub fn published_programs_of(
     let rows: Vec<Row> = revisions::table
         .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(table::id.eq_any(ids))
-        .filter(table::entity.eq(Entity::Program.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .select((
             revisions::id,
@@ -132,7 +134,6 @@ pub fn published_organizations_of(
     Ok(table::table
         .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(table::id.eq_any(ids))
-        .filter(table::entity.eq(Entity::Organization.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .select((table::id, table::slug, revisions::document))
         .load(conn)?)
@@ -146,7 +147,6 @@ pub fn published_locations(
     Ok(table::table
         .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(table::id.eq_any(ids))
-        .filter(table::entity.eq(Entity::Location.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .select((table::id, revisions::document))
         .load(conn)?)
