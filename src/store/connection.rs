@@ -146,9 +146,11 @@ pub(super) fn pool(address: &DatabaseAddress, connections: u32) -> StoreResult<P
     migrate(&mut conn)?;
     drop(conn);
 
+    // None is opened ahead: a short command could end while a thread is in the middle of a handshake,
+    // and OpenSSL does not survive that.
     Pool::builder()
         .max_size(connections)
-        .min_idle(Some(1))
+        .min_idle(Some(0))
         .connection_timeout(Duration::from_secs(2))
         .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
         .build(Opener { address: address.clone() })

@@ -38,7 +38,8 @@ fn succeed(command: &mut Command) -> Output {
         panic!("{} cannot be run: {error}", command.get_program().display())
     });
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{} failed: {said}", command.get_program().display());
+    let program = command.get_program().display();
+    assert!(ended.status.success(), "{program} failed, {}: {said}", ended.status);
     ended
 }
 
