@@ -8,20 +8,24 @@ pub(crate) mod contact;
 pub(crate) mod coverage;
 pub(crate) mod crisis;
 pub(crate) mod criterion;
+pub(crate) mod days;
 pub(crate) mod fold;
 pub(crate) mod identity;
 pub(crate) mod location;
 pub(crate) mod meant;
+pub(crate) mod occurrence;
 pub(crate) mod organization;
 pub(crate) mod place;
 pub(crate) mod position;
 pub(crate) mod program;
 pub(crate) mod provenance;
 pub(crate) mod record;
+pub(crate) mod rule;
 pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod taxonomy;
 pub(crate) mod text;
+pub(crate) mod times;
 pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
@@ -40,6 +44,7 @@ pub use location::{
     PublicLocation,
 };
 pub use meant::{did_you_mean, nearest, nearest_term};
+pub use occurrence::{Occurrence, Timetable};
 pub use organization::{OrganizationDraft, OrganizationName, PublicOrganization};
 pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
 pub use position::{OffTheEarth, Origin, Position};
@@ -58,4 +63,5 @@ pub use session::{
 };
 pub use taxonomy::{InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey};
 pub use text::{InvalidText, Text};
+pub use times::{Standing, Times};
 pub use words::UnknownWord;

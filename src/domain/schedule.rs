@@ -4,8 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::rule;
 use super::text::Text;
 
 /// A zone of the IANA time zone database, such as `America/New_York`. Never an offset.
@@ -34,6 +36,16 @@ impl ZoneName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The zone without a clock change, for what is bound to no place.
+    pub fn utc() -> Self {
+        Self("UTC".into())
+    }
+
+    /// The zone itself.
+    pub fn zone(&self) -> TimeZone {
+        jiff::tz::db().get(&self.0).unwrap_or(TimeZone::UTC)
     }
 }
 
@@ -95,62 +107,10 @@ impl FromStr for Recurrence {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        let refuse = |reason: String| Err(InvalidSchedule::Rule(reason));
         let upper = text.trim().trim_start_matches("RRULE:").to_ascii_uppercase();
-        let mut seen: Vec<&str> = Vec::new();
-        for part in upper.split(';') {
-            let Some((key, value)) = part.split_once('=') else {
-                return refuse(format!("has a part without `=`: {part}"));
-            };
-            if seen.contains(&key) {
-                return refuse(format!("has {key} twice"));
-            }
-            seen.push(key);
-            let list = || value.split(',');
-            let within = |low: i32, high: i32| {
-                list().all(|n| n.parse().is_ok_and(|n: i32| n != 0 && (low..=high).contains(&n)))
-            };
-            let fits = match key {
-                "FREQ" => matches!(value, "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY"),
-                "INTERVAL" => value.parse().is_ok_and(|n: u16| (1..=520).contains(&n)),
-                "COUNT" => value.parse().is_ok_and(|n: u16| (1..=5_000).contains(&n)),
-                "UNTIL" => {
-                    let day = value.get(..8).unwrap_or_default();
-                    civil::Date::strptime("%Y%m%d", day).is_ok()
-                        && matches!(value.len(), 8 | 15 | 16)
-                }
-                "BYDAY" => list().all(is_weekday_number),
-                "BYMONTHDAY" => within(-31, 31),
-                "BYMONTH" => within(1, 12),
-                "BYSETPOS" => within(-366, 366),
-                "WKST" => is_weekday_number(value) && value.len() == 2,
-                _ => return refuse(format!("has {key}, which is not taken here")),
-            };
-            if !fits {
-                return refuse(format!("has a {key} that is out of range: {value}"));
-            }
-        }
-        if !seen.contains(&"FREQ") {
-            return refuse("has no FREQ".to_owned());
-        }
-        if seen.contains(&"COUNT") && seen.contains(&"UNTIL") {
-            return refuse("has both COUNT and UNTIL".to_owned());
-        }
+        rule::read(&upper).map_err(InvalidSchedule::Rule)?;
         Ok(Self(upper.into()))
     }
-}
-
-/// Whether `text` is a weekday of `BYDAY`, with or without a number: `TU`, `2TU`, `-1FR`.
-fn is_weekday_number(text: &str) -> bool {
-    let Some(at) = text.len().checked_sub(2) else { return false };
-    if !text.is_char_boundary(at) {
-        return false;
-    }
-    let (number, day) = text.split_at(at);
-    let named = matches!(day, "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU");
-    let numbered =
-        number.is_empty() || number.parse().is_ok_and(|n: i8| n != 0 && (-53..=53).contains(&n));
-    named && numbered
 }
 
 impl TryFrom<String> for Recurrence {
@@ -195,6 +155,21 @@ pub struct Schedule {
     /// Stretches of days without meetings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+}
+
+impl Schedule {
+    /// Open day and night, but for the pauses.
+    pub(super) fn around_the_clock(time_zone: ZoneName, pauses: Vec<Pause>) -> Self {
+        Self {
+            start: civil::date(1970, 1, 1).at(0, 0, 0, 0),
+            time_zone,
+            duration_minutes: 1_440,
+            rrule: Some(Recurrence("FREQ=DAILY".into())),
+            exdates: Vec::new(),
+            rdates: Vec::new(),
+            pauses,
+        }
+    }
 }
 
 /// A stretch of days without meetings.

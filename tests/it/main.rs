@@ -27,6 +27,7 @@ mod kept;
 mod layering;
 mod masking;
 mod migrations;
+mod occurrences;
 mod on_the_wire;
 mod openapi;
 mod oracle;
