@@ -3,6 +3,7 @@
 //! A [`Snapshot`] is a value: it never changes, does no I/O, takes no lock and has no clock.
 //! Whoever holds one answers any number of questions from it, all of the same moment.
 
+mod agenda;
 mod around;
 mod bits;
 mod blocks;
@@ -16,29 +17,35 @@ mod filters;
 mod matching;
 mod offers;
 mod open;
+mod occasions;
+mod points;
 mod query;
 mod rank;
 mod render;
 mod segment;
 mod snapshot;
 mod update;
+mod window;
 mod words;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 
+pub use agenda::Agenda;
 pub use builder::{Builder, Surroundings};
 pub use columns::Field;
 pub use cursor::{Cursor, InvalidCursor};
 pub use danger::{Danger, danger};
 pub use facets::{FacetCount, FacetCounts, FacetField};
 pub use matching::{Match, Relation};
+pub use occasions::Occasions;
 pub use query::{
     BoundingBox, Choice, FarAway, InvalidBox, Origin as Near, Query, Radius, Sort, Standpoint,
 };
 pub use rank::{Page, Relaxation, RelaxationKind};
 pub use snapshot::Snapshot;
+pub use window::{HORIZON_DAYS, Moments, Weekdays, Window};
 
 /// The snapshot that answers at the moment, behind an atomic pointer.
 ///

@@ -69,22 +69,26 @@ fn occurrences_are_those_of_another_implementation() {
         let zone = TimeZone::get(schedule.time_zone.as_str()).unwrap();
         let from = instant(&zone, schedule.start - 3.days());
         let to = from + SignedDuration::from_hours(24 * random.i64(100..1_500));
-        let expected: Vec<i64> = other
+        let mut expected: Vec<i64> = other
             .limit()
             .into_iter()
             .map(|start| start.timestamp())
             .take_while(|start| *start < to.as_second())
             .collect();
+        // RFC 5545, section 3.8.5.2: of what the rule and a date besides both give, there is one.
+        expected.dedup();
 
         let timetable = Timetable::meetings(&schedule);
         let found: Vec<Occurrence> = timetable.between(from, to).collect();
 
         let starts: Vec<i64> = found.iter().map(|found| found.start.as_second()).collect();
-        assert_eq!(starts, expected, "{case:#?}");
+        let differs = starts.iter().zip(&expected).find(|(ours, theirs)| ours != theirs);
+        assert!(starts == expected, "first difference {differs:?} in {case:#?}");
         let length = SignedDuration::from_mins(schedule.duration_minutes.into());
         assert!(found.iter().all(|found| found.end.duration_since(found.start) == length));
         for _ in 0..3 {
-            let at = from + SignedDuration::from_secs(random.i64(0..to.as_second() - from.as_second()));
+            let at =
+                from + SignedDuration::from_secs(random.i64(0..to.as_second() - from.as_second()));
             let next = found.iter().find(|found| found.end > at);
             if next.is_some() {
                 assert_eq!(timetable.next_after(at).as_ref(), next, "{at} {case:#?}");

@@ -67,6 +67,11 @@ impl Timetable {
         &self.zone
     }
 
+    /// A plan in its zone.
+    pub(crate) fn from_plan(zone: TimeZone, plan: Plan) -> Self {
+        Self { zone, plan }
+    }
+
     /// What there is of it without the zone.
     pub(crate) fn into_plan(self) -> (TimeZone, Plan) {
         (self.zone, self.plan)

@@ -119,6 +119,21 @@ impl Plan {
         }
     }
 
+    /// How long a meeting lasts, in seconds.
+    pub(crate) fn seconds(&self) -> u32 {
+        u32::from(self.minutes) * 60
+    }
+
+    /// How many bytes it has elsewhere, its rule not counted, which is shared.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.changes.as_ref().map_or(0, |changes| {
+            size_of::<Changes>()
+                + size_of_val(&changes.except[..])
+                + size_of_val(&changes.besides[..])
+                + size_of_val(&changes.pauses[..])
+        })
+    }
+
     /// The occurrences that are not over at `at`, as seconds after 1970, in the order of their starts.
     pub(crate) fn not_over<'a>(&'a self, zone: &'a TimeZone, at: i64) -> Starts<'a> {
         let until = day_and_time(at).0.saturating_add(AHEAD).min(LAST);
