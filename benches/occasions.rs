@@ -30,12 +30,8 @@ fn main() {
 
     let begun = Instant::now();
     let occasions = Arc::new(Occasions::new(now, (0..).zip(&sessions)));
-    let (meetings, all) = occasions.patterns();
-    println!(
-        "occasions made in {:?}: {meetings} patterns of meetings, {} of hours",
-        begun.elapsed(),
-        all - meetings
-    );
+    let (rhythms, patterns) = occasions.sizes();
+    println!("occasions made in {:?}: {rhythms} rhythms, {patterns} patterns", begun.elapsed());
     let begun = Instant::now();
     let agenda = Agenda::coming(Arc::clone(&occasions), now);
     println!("agenda of 37 days made in {:?}", begun.elapsed());

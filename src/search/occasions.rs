@@ -1,7 +1,8 @@
-//! When each offer takes place, and who shares a pattern.
+//! When each offer takes place, and who shares that.
 //!
-//! Thousands of groups meet on Tuesdays at 19:00 in New York. Their pattern is kept once, and whatever is
-//! asked about times is asked of patterns: an [`Agenda`](super::agenda::Agenda) is made from these.
+//! Thousands of groups meet on Tuesdays at 19:00 in New York. Such a *rhythm* is kept once, and with a length
+//! it is a *pattern*, which has offers. Whatever is asked about times is asked of rhythms and patterns: an
+//! [`Agenda`](super::agenda::Agenda) lays out the coming weeks of each.
 
 use std::collections::HashMap;
 
@@ -9,46 +10,44 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use roaring::RoaringBitmap;
 
-use crate::domain::occurrence::{Plan, SharedRules};
+use crate::domain::occurrence::{Ends, Length, Plan, Shared};
 use crate::domain::{Occurrence, PublicSession, Times, Timetable};
 
 /// The number of no pattern.
 const NONE: u32 = u32::MAX;
 
+const WEEK: i64 = 7 * 86_400;
+
 /// When the offers of a directory take place. Offers are numbered from 0; each is of one session.
 #[derive(Debug, Default)]
 pub struct Occasions {
     zones: Vec<TimeZone>,
-    /// Those of meetings, then those of open hours.
-    patterns: Vec<Pattern>,
-    meetings: usize,
+    /// The zone and the plan of each rhythm, those of meetings first, in the order of the week.
+    rhythms: Vec<(u16, Plan)>,
+    meeting_rhythms: usize,
+    /// Where the patterns of each rhythm begin; one more than there are rhythms.
+    patterns_of: Vec<u32>,
+    /// The rhythm and the minutes of each pattern.
+    patterns: Vec<(u32, u16)>,
+    /// Where the offers of each pattern begin in `offers`; one more than there are patterns.
+    offers_of: Vec<u32>,
+    offers: Vec<u32>,
     /// The pattern of each offer.
     of: Vec<u32>,
-    /// Where the offers of each pattern begin in `offers`; one more than there are patterns.
-    starts: Vec<u32>,
-    offers: Vec<u32>,
     always: RoaringBitmap,
     unknown: RoaringBitmap,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Pattern {
-    zone: u16,
-    /// Whether it is of open hours.
-    hours: bool,
-    plan: Plan,
-}
-
 impl Occasions {
-    /// Puts the sessions of offers in order. What was over before `since` is forgotten: it must not be
-    /// later than any question that is asked of it.
+    /// Puts the sessions of offers in order. What was over before `since` is forgotten: `since` must not be
+    /// later than any question that is asked.
     pub fn new<'a>(
         since: Timestamp,
         sessions: impl IntoIterator<Item = (u32, &'a PublicSession)>,
     ) -> Self {
-        let mut made = Making::default();
+        let mut made = Making { since: since.as_second(), ..Making::default() };
         for (offer, session) in sessions {
-            made.add(since.as_second(), offer, session.times());
+            made.add(offer, session.times());
         }
         made.finish()
     }
@@ -65,9 +64,13 @@ impl Occasions {
 
     /// What is known of an offer's times: `times(…).standing(now)` has `open_now`, `opens_at`, `closes_at`.
     pub fn times(&self, offer: u32) -> Times {
-        if let Some((zone, pattern)) = self.pattern_of(offer) {
-            let timetable = Timetable::from_plan(zone.clone(), pattern.plan.clone());
-            if pattern.hours { Times::OpenHours(timetable) } else { Times::Meetings(timetable) }
+        if let Some(pattern) = self.pattern_of(offer) {
+            let (zone, plan, length) = self.pattern(pattern);
+            let timetable = Timetable::from_plan(zone.clone(), plan.clone(), length);
+            match length.ends {
+                Ends::AfterMinutes => Times::Meetings(timetable),
+                Ends::ByTheClock => Times::OpenHours(timetable),
+            }
         } else if self.always.contains(offer) {
             Times::Always
         } else if self.unknown.contains(offer) {
@@ -79,144 +82,199 @@ impl Occasions {
 
     /// The meeting or the open hours in progress or next at `at`, however far away.
     pub fn next_after(&self, offer: u32, at: Timestamp) -> Option<Occurrence> {
-        match self.pattern_of(offer)? {
-            (_, pattern) if pattern.hours => self.times(offer).next_after(at),
-            (zone, pattern) => pattern
-                .plan
-                .not_over(zone, at.as_second())
-                .find_map(crate::domain::occurrence::occurrence),
-        }
+        self.times(offer).next_after(at)
     }
 
     /// The zone that an offer's clock is in.
     pub fn zone(&self, offer: u32) -> Option<&TimeZone> {
-        self.pattern_of(offer).map(|(zone, _)| zone)
+        self.pattern_of(offer).map(|pattern| self.pattern(pattern).0)
     }
 
-    /// How many offers there are numbers for.
-    pub(super) fn count(&self) -> usize {
-        self.of.len()
+    /// How many rhythms and patterns there are, those of open hours among them.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.rhythms.len(), self.patterns.len())
     }
 
-    /// How many patterns there are of meetings, and in all. Meetings come first.
-    pub fn patterns(&self) -> (usize, usize) {
-        (self.meetings, self.patterns.len())
-    }
-
-    /// The plan of a pattern with its zone.
-    pub(super) fn plan(&self, pattern: usize) -> (&TimeZone, &Plan) {
-        let pattern = &self.patterns[pattern];
-        (&self.zones[usize::from(pattern.zone)], &pattern.plan)
-    }
-
-    /// The number of an offer's pattern.
-    pub(super) fn number_of(&self, offer: u32) -> Option<usize> {
-        let number = *self.of.get(offer as usize)?;
-        (number != NONE).then_some(number as usize)
-    }
-
-    /// The offers of a pattern, in order.
-    pub(super) fn offers_of(&self, pattern: usize) -> &[u32] {
-        &self.offers[self.starts[pattern] as usize..self.starts[pattern + 1] as usize]
-    }
-
-    /// How many bytes it holds, days off and the like counted roughly.
+    /// How many bytes it holds; rules and days off, which are shared, are not counted.
     pub fn bytes(&self) -> usize {
-        size_of_val(&self.patterns[..])
-            + size_of_val(&self.of[..])
-            + size_of_val(&self.starts[..])
+        size_of_val(&self.rhythms[..])
+            + size_of_val(&self.patterns_of[..])
+            + size_of_val(&self.patterns[..])
+            + size_of_val(&self.offers_of[..])
             + size_of_val(&self.offers[..])
-            + self.patterns.iter().map(|pattern| pattern.plan.heap_bytes()).sum::<usize>()
+            + size_of_val(&self.of[..])
             + self.always.serialized_size()
             + self.unknown.serialized_size()
     }
 
-    fn pattern_of(&self, offer: u32) -> Option<(&TimeZone, &Pattern)> {
-        let pattern = &self.patterns[self.number_of(offer)?];
-        Some((&self.zones[usize::from(pattern.zone)], pattern))
+    /// How many numbers of offers there are.
+    pub(super) fn count(&self) -> usize {
+        self.of.len()
+    }
+
+    /// How many rhythms are of meetings. They come first.
+    pub(super) fn meeting_rhythms(&self) -> usize {
+        self.meeting_rhythms
+    }
+
+    /// How many patterns are of meetings. They come first.
+    pub(super) fn meeting_patterns(&self) -> usize {
+        self.patterns_of.get(self.meeting_rhythms).map_or(0, |first| *first as usize)
+    }
+
+    /// The zone and the plan of a rhythm.
+    pub(super) fn rhythm(&self, rhythm: usize) -> (&TimeZone, &Plan) {
+        let (zone, plan) = &self.rhythms[rhythm];
+        (&self.zones[usize::from(*zone)], plan)
+    }
+
+    /// The patterns of a rhythm.
+    pub(super) fn patterns_of(&self, rhythm: usize) -> std::ops::Range<usize> {
+        self.patterns_of[rhythm] as usize..self.patterns_of[rhythm + 1] as usize
+    }
+
+    /// The number of a pattern's rhythm.
+    pub(super) fn rhythm_of(&self, pattern: usize) -> usize {
+        self.patterns[pattern].0 as usize
+    }
+
+    /// How long a meeting of a pattern lasts, in seconds.
+    pub(super) fn seconds(&self, pattern: usize) -> i64 {
+        i64::from(self.patterns[pattern].1) * 60
+    }
+
+    /// The zone, the plan and the length of a pattern.
+    pub(super) fn pattern(&self, pattern: usize) -> (&TimeZone, &Plan, Length) {
+        let (rhythm, minutes) = self.patterns[pattern];
+        let rhythm = rhythm as usize;
+        let (zone, plan) = self.rhythm(rhythm);
+        let ends =
+            if rhythm < self.meeting_rhythms { Ends::AfterMinutes } else { Ends::ByTheClock };
+        (zone, plan, Length { minutes, ends })
+    }
+
+    /// The number of an offer's pattern.
+    pub(super) fn pattern_of(&self, offer: u32) -> Option<usize> {
+        let pattern = *self.of.get(offer as usize)?;
+        (pattern != NONE).then_some(pattern as usize)
+    }
+
+    /// The offers of some patterns.
+    pub(super) fn offers_of(&self, patterns: std::ops::Range<usize>) -> &[u32] {
+        let (first, end) = (self.offers_of[patterns.start], self.offers_of[patterns.end]);
+        &self.offers[first as usize..end as usize]
     }
 }
 
 #[derive(Default)]
 struct Making {
+    since: i64,
     zones: Vec<TimeZone>,
-    rules: SharedRules,
-    numbers: HashMap<Pattern, u32>,
-    /// By the order in which patterns were found.
+    shared: Shared,
+    /// The numbers of rhythms as they were found, with where in the week each begins.
+    rhythms: HashMap<(bool, u16, Plan), (u32, i64)>,
+    /// The numbers of patterns as they were found, by rhythm and minutes.
+    patterns: HashMap<(u32, u16), u32>,
     of: Vec<u32>,
     always: RoaringBitmap,
     unknown: RoaringBitmap,
 }
 
 impl Making {
-    fn add(&mut self, since: i64, offer: u32, times: Times) {
+    fn add(&mut self, offer: u32, times: Times) {
         let at = offer as usize;
         if self.of.len() <= at {
             self.of.resize(at + 1, NONE);
         }
-        let (hours, timetable) = match times {
+        match times {
             Times::Unknown => {
                 self.unknown.insert(offer);
-                return;
             }
             Times::Always => {
                 self.always.insert(offer);
-                return;
             }
-            Times::Never => return,
-            Times::Meetings(timetable) => (false, timetable),
-            Times::OpenHours(timetable) => (true, timetable),
-        };
-        let (zone, mut plan) = timetable.into_plan();
-        plan.forget(&zone, since);
-        if plan.not_over(&zone, since).next().is_none() {
-            return;
+            Times::Never => {}
+            Times::Meetings(timetable) | Times::OpenHours(timetable) => {
+                if let Some(pattern) = self.pattern(timetable) {
+                    self.of[at] = pattern;
+                }
+            }
         }
-        plan.share(&mut self.rules);
+    }
+
+    /// The number of a timetable's pattern; `None` when nothing comes any more.
+    fn pattern(&mut self, timetable: Timetable) -> Option<u32> {
+        let (zone, mut plan, length) = timetable.into_plan();
+        plan.forget(&zone, self.since);
+        let (first, _) = plan.not_over(&zone, length, self.since).next()?;
+        plan.share(&mut self.shared);
         let zone = self.zones.iter().position(|known| *known == zone).unwrap_or_else(|| {
             self.zones.push(zone);
             self.zones.len() - 1
         });
-        // There are fewer than 600 zones.
-        let Ok(zone) = u16::try_from(zone) else { return };
-        let next = u32::try_from(self.numbers.len()).unwrap_or(NONE);
-        self.of[at] = *self.numbers.entry(Pattern { zone, hours, plan }).or_insert(next);
+        let hours = length.ends == Ends::ByTheClock;
+        let next = u32::try_from(self.rhythms.len()).ok()?;
+        let begins = (first - self.since).rem_euclid(WEEK);
+        let (rhythm, _) =
+            *self.rhythms.entry((hours, u16::try_from(zone).ok()?, plan)).or_insert((next, begins));
+        let next = u32::try_from(self.patterns.len()).ok()?;
+        Some(*self.patterns.entry((rhythm, length.minutes)).or_insert(next))
     }
 
-    /// Numbers the patterns anew, meetings first, and gathers the offers of each.
-    fn finish(self) -> Occasions {
-        let mut found: Vec<(Pattern, u32)> = self.numbers.into_iter().collect();
-        found.sort_unstable_by_key(|(pattern, number)| (pattern.hours, *number));
-        let mut renumbered = vec![0; found.len()];
-        for (new, (_, old)) in (0..).zip(&found) {
-            renumbered[*old as usize] = new;
+    /// Numbers rhythms and patterns anew, so that what takes place at the same time is side by side.
+    fn finish(mut self) -> Occasions {
+        let mut rhythms: Vec<_> = self.rhythms.into_iter().collect();
+        rhythms.sort_unstable_by_key(|((hours, ..), (old, begins))| (*hours, *begins, *old));
+        let meeting_rhythms = rhythms.partition_point(|((hours, ..), _)| !hours);
+        let rhythm_numbers = renumbered(rhythms.iter().map(|(_, (old, _))| *old));
+
+        let mut patterns: Vec<_> = self
+            .patterns
+            .into_iter()
+            .map(|((rhythm, minutes), old)| (rhythm_numbers[rhythm as usize], minutes, old))
+            .collect();
+        patterns.sort_unstable();
+        let pattern_numbers = renumbered(patterns.iter().map(|(_, _, old)| *old));
+
+        for pattern in self.of.iter_mut().filter(|pattern| **pattern != NONE) {
+            *pattern = pattern_numbers[*pattern as usize];
         }
-        let mut of = self.of;
-        of.shrink_to_fit();
-        let mut starts = vec![0; found.len() + 1];
-        for number in of.iter_mut().filter(|number| **number != NONE) {
-            *number = renumbered[*number as usize];
-            starts[*number as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut offers = vec![0; starts.last().map_or(0, |count| *count as usize)];
-        for (offer, number) in (0..).zip(&of).filter(|(_, number)| **number != NONE) {
-            let place = &mut next[*number as usize];
-            offers[*place as usize] = offer;
-            *place += 1;
-        }
+        self.of.shrink_to_fit();
+        let mut by_pattern: Vec<(u32, u32)> =
+            self.of.iter().copied().zip(0..).filter(|(pattern, _)| *pattern != NONE).collect();
+        by_pattern.sort_unstable();
         Occasions {
             zones: self.zones,
-            meetings: found.iter().filter(|(pattern, _)| !pattern.hours).count(),
-            patterns: found.into_iter().map(|(pattern, _)| pattern).collect(),
-            of,
-            starts,
-            offers,
+            meeting_rhythms,
+            patterns_of: boundaries(rhythms.len(), patterns.iter().map(|(rhythm, ..)| *rhythm)),
+            rhythms: rhythms.into_iter().map(|((_, zone, plan), _)| (zone, plan)).collect(),
+            offers_of: boundaries(patterns.len(), by_pattern.iter().map(|(pattern, _)| *pattern)),
+            patterns: patterns.into_iter().map(|(rhythm, minutes, _)| (rhythm, minutes)).collect(),
+            offers: by_pattern.into_iter().map(|(_, offer)| offer).collect(),
+            of: self.of,
             always: self.always,
             unknown: self.unknown,
         }
     }
+}
+
+/// The new number of each old one, given the old ones in their new order.
+fn renumbered(old: impl ExactSizeIterator<Item = u32>) -> Vec<u32> {
+    let mut numbers = vec![0; old.len()];
+    for (new, old) in (0..).zip(old) {
+        numbers[old as usize] = new;
+    }
+    numbers
+}
+
+/// Where the members of each of `count` groups begin, and the end, from the group of each member in order.
+fn boundaries(count: usize, groups: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut first = vec![0; count + 1];
+    for group in groups {
+        first[group as usize + 1] += 1;
+    }
+    for at in 1..first.len() {
+        first[at] += first[at - 1];
+    }
+    first
 }

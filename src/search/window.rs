@@ -1,5 +1,7 @@
 //! When a person could come: from weekdays and times of day in their own zone to stretches of time.
 
+use std::ops::Range;
+
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -88,7 +90,13 @@ impl Window {
     }
 
     fn from_to(&self, now: i64, until: i64) -> Moments {
-        let mut moments = Moments { now, until, open_now: self.open_now, ranges: Vec::new() };
+        let mut moments = Moments {
+            now,
+            until,
+            open_now: self.open_now,
+            ranges: Vec::new(),
+            changes: Vec::new(),
+        };
         if self.days.is_empty() && self.starts_after.is_none() && self.starts_before.is_none() {
             moments.push(now - LONGEST, until);
         } else {
@@ -111,6 +119,9 @@ impl Window {
                     let midnight = day * DAY - offset;
                     moments.push((midnight + begin).max(from), (midnight + end).min(to));
                 }
+            }
+            if moments.now < to && to < until {
+                moments.changes.push(to);
             }
             from = to;
         }
@@ -149,6 +160,8 @@ pub struct Moments {
     pub(super) open_now: bool,
     /// In order, apart from each other, ends not included.
     ranges: Vec<(i64, i64)>,
+    /// When the person's clock is changed, of what is still to come.
+    changes: Vec<i64>,
 }
 
 impl Moments {
@@ -160,9 +173,20 @@ impl Moments {
         }
     }
 
-    /// The stretches in which a meeting may begin.
-    pub(super) fn ranges(&self) -> &[(i64, i64)] {
-        &self.ranges
+    /// The stretches in which a meeting may begin or hours be open, as far as they are within `limits`.
+    pub(super) fn ranges_in(&self, limits: Range<i64>) -> impl Iterator<Item = (i64, i64)> {
+        let first = self.ranges.partition_point(|(_, to)| *to <= limits.start);
+        self.ranges[first..]
+            .iter()
+            .take_while(move |(from, _)| *from < limits.end)
+            .map(move |(from, to)| ((*from).max(limits.start), (*to).min(limits.end)))
+    }
+
+    /// What is still to come, in parts within which every week is like the one before.
+    pub(super) fn alike(&self) -> impl Iterator<Item = Range<i64>> {
+        let begins = std::iter::once(self.now + 1).chain(self.changes.iter().copied());
+        let ends = self.changes.iter().copied().chain([self.until]);
+        begins.zip(ends).map(|(begin, end)| begin..end)
     }
 
     /// Whether a meeting satisfies them.
@@ -215,7 +239,7 @@ mod tests {
             let at = Timestamp::from_second(at).unwrap().to_zoned(window.zone.clone());
             at.strftime("%a %d %H:%M").to_string()
         };
-        let coming = moments.ranges().iter().filter(|(_, to)| *to > moments.now);
+        let coming = moments.ranges.iter().filter(|(_, to)| *to > moments.now);
         coming.take(count).map(|&(from, to)| format!("{} to {}", clock(from), clock(to))).collect()
     }
 

@@ -13,6 +13,7 @@
     reason = "tests say exactly what they mean"
 )]
 
+mod agenda;
 mod answers;
 mod bad_input;
 mod catalog;

@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 
 use super::schedule::Schedule;
 
-pub(crate) use plan::{Days, Ends, Plan, SharedRules};
+pub(crate) use plan::{Days, Ends, Length, Plan, Shared};
 
 /// One concrete meeting of a session, or one stretch that it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,7 @@ impl Occurrence {
 pub struct Timetable {
     zone: TimeZone,
     plan: Plan,
+    length: Length,
 }
 
 impl Timetable {
@@ -58,8 +59,8 @@ impl Timetable {
 
     pub(super) fn new(schedule: &Schedule, ends: Ends, pauses: &[Days]) -> Self {
         let zone = schedule.time_zone.zone();
-        let plan = Plan::new(schedule, &zone, ends, pauses);
-        Self { zone, plan }
+        let plan = Plan::new(schedule, &zone, pauses);
+        Self { zone, plan, length: Length { minutes: schedule.duration_minutes, ends } }
     }
 
     /// The zone that the meeting's clock is in.
@@ -67,27 +68,27 @@ impl Timetable {
         &self.zone
     }
 
-    /// A plan in its zone.
-    pub(crate) fn from_plan(zone: TimeZone, plan: Plan) -> Self {
-        Self { zone, plan }
+    /// A plan in its zone, of that length.
+    pub(crate) fn from_plan(zone: TimeZone, plan: Plan, length: Length) -> Self {
+        Self { zone, plan, length }
     }
 
-    /// What there is of it without the zone.
-    pub(crate) fn into_plan(self) -> (TimeZone, Plan) {
-        (self.zone, self.plan)
+    /// What it is made of.
+    pub(crate) fn into_plan(self) -> (TimeZone, Plan, Length) {
+        (self.zone, self.plan, self.length)
     }
 
     /// The occurrences that are not over at `at`, in the order of their starts: what goes on, then what comes.
     ///
     /// None is more than 30 years away: a rule that takes no day for so long takes none.
     pub fn not_over(&self, at: Timestamp) -> impl Iterator<Item = Occurrence> {
-        self.plan.not_over(&self.zone, at.as_second()).map_while(occurrence)
+        self.plan.not_over(&self.zone, self.length, at.as_second()).map_while(occurrence)
     }
 
     /// The occurrences that begin at or after `from` and before `to`.
     pub fn between(&self, from: Timestamp, to: Timestamp) -> impl Iterator<Item = Occurrence> {
         self.plan
-            .not_over_before(&self.zone, from.as_second(), to.as_second())
+            .not_over_before(&self.zone, self.length, from.as_second(), to.as_second())
             .map_while(occurrence)
             .skip_while(move |found| found.start < from)
             .take_while(move |found| found.start < to)

@@ -1,6 +1,7 @@
 //! The arithmetic of occurrences: whole days and seconds, the zone given with each question.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -20,6 +21,9 @@ const COUNTED: Day = 36_525;
 /// two hours besides.
 const CHANGE: i64 = 26 * 3_600;
 
+/// The longest that a session may last, a day.
+const MOST_MINUTES: u16 = 1_440;
+
 /// No day is later: the last of the year 9998.
 const LAST: Day = days::day(9_998, 12, 31);
 
@@ -35,7 +39,14 @@ pub(crate) enum Ends {
     ByTheClock,
 }
 
-/// What repeats, without its zone. Two sessions with equal plans take place at the same local times.
+/// How long each occurrence lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Length {
+    pub(crate) minutes: u16,
+    pub(crate) ends: Ends,
+}
+
+/// What repeats, without zone and length. Two sessions with equal plans begin at the same local times.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Plan {
     /// The day that the rule is counted from.
@@ -44,17 +55,18 @@ pub(crate) struct Plan {
     last: Day,
     /// The start in seconds after midnight.
     time: u32,
-    minutes: u16,
-    ends: Ends,
     /// Without one, the first day is the only one.
     rule: Option<Arc<Rule>>,
     /// What is different from the rule, if anything.
-    changes: Option<Box<Changes>>,
+    changes: Option<Arc<Changes>>,
 }
 
-/// The rules that plans have, each once.
+/// The rules and the changes that plans have, each once: holidays are the same for many.
 #[derive(Debug, Default)]
-pub(crate) struct SharedRules(HashSet<Arc<Rule>>);
+pub(crate) struct Shared {
+    rules: HashSet<Arc<Rule>>,
+    changes: HashSet<Arc<Changes>>,
+}
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Changes {
@@ -68,18 +80,10 @@ struct Changes {
 
 impl Plan {
     /// The plan of a schedule in its zone, with pauses besides its own.
-    pub(super) fn new(schedule: &Schedule, zone: &TimeZone, ends: Ends, pauses: &[Days]) -> Self {
+    pub(super) fn new(schedule: &Schedule, zone: &TimeZone, pauses: &[Days]) -> Self {
         let start = days::seconds(schedule.start);
         let (first, time) = day_and_time(start);
-        let mut plan = Self {
-            first,
-            last: LAST,
-            time,
-            minutes: schedule.duration_minutes,
-            ends,
-            rule: None,
-            changes: None,
-        };
+        let mut plan = Self { first, last: LAST, time, rule: None, changes: None };
         match schedule.rrule.as_ref().map(|rule| rule::read(rule.as_str())) {
             None => {}
             Some(Ok((rule, ending))) => {
@@ -90,65 +94,54 @@ impl Plan {
             // There is none: a rule that exists can be read.
             Some(Err(_)) => plan.last = first - 1,
         }
-        plan.changes = Changes::new(schedule, zone, pauses).map(Box::new);
+        plan.changes = Changes::new(schedule, zone, pauses).map(Arc::new);
         plan
     }
 
     /// Forgets what was over before `since`, so that plans with the same future are equal.
     pub(crate) fn forget(&mut self, zone: &TimeZone, since: i64) {
-        let oldest = oldest_start(zone, since, self.minutes);
+        let oldest = oldest_start(zone, since, MOST_MINUTES);
         let (day, _) = day_and_time(oldest);
         if let Some(rule) = &self.rule {
             self.first = rule.first_alike(self.first, day);
         }
         if let Some(changes) = &mut self.changes {
-            changes.forget(day, since - i64::from(self.minutes) * 60 - CHANGE);
-            if **changes == Changes::default() {
-                self.changes = None;
-            }
+            let kept = changes.since(day, since - i64::from(MOST_MINUTES) * 60 - CHANGE);
+            self.changes = (kept != Changes::default()).then(|| Arc::new(kept));
         }
     }
 
-    /// Keeps the rule once for all plans that have an equal one.
-    pub(crate) fn share(&mut self, rules: &mut SharedRules) {
+    /// Keeps rule and changes once for all plans that have equal ones.
+    pub(crate) fn share(&mut self, shared: &mut Shared) {
         if let Some(rule) = &mut self.rule {
-            match rules.0.get(rule) {
-                Some(known) => *rule = Arc::clone(known),
-                None => drop(rules.0.insert(Arc::clone(rule))),
-            }
+            keep_once(rule, &mut shared.rules);
         }
-    }
-
-    /// How long a meeting lasts, in seconds.
-    pub(crate) fn seconds(&self) -> u32 {
-        u32::from(self.minutes) * 60
-    }
-
-    /// How many bytes it has elsewhere, its rule not counted, which is shared.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.changes.as_ref().map_or(0, |changes| {
-            size_of::<Changes>()
-                + size_of_val(&changes.except[..])
-                + size_of_val(&changes.besides[..])
-                + size_of_val(&changes.pauses[..])
-        })
+        if let Some(changes) = &mut self.changes {
+            keep_once(changes, &mut shared.changes);
+        }
     }
 
     /// The occurrences that are not over at `at`, as seconds after 1970, in the order of their starts.
-    pub(crate) fn not_over<'a>(&'a self, zone: &'a TimeZone, at: i64) -> Starts<'a> {
+    pub(crate) fn not_over<'a>(
+        &'a self,
+        zone: &'a TimeZone,
+        length: Length,
+        at: i64,
+    ) -> Starts<'a> {
         let until = day_and_time(at).0.saturating_add(AHEAD).min(LAST);
-        Starts::new(self, zone, at, until)
+        Starts::new(self, zone, length, at, until)
     }
 
     /// The same up to a day or two after `to`.
     pub(crate) fn not_over_before<'a>(
         &'a self,
         zone: &'a TimeZone,
+        length: Length,
         at: i64,
         to: i64,
     ) -> Starts<'a> {
         let until = day_and_time(to.saturating_add(CHANGE)).0.min(LAST);
-        Starts::new(self, zone, at, until)
+        Starts::new(self, zone, length, at, until)
     }
 
     fn next_day(&self, from: Day, until: Day) -> Option<Day> {
@@ -158,8 +151,10 @@ impl Plan {
             None => (from <= self.first && self.first <= until).then_some(self.first),
         }
     }
+}
 
-    fn end(&self, zone: &TimeZone, start: i64) -> i64 {
+impl Length {
+    fn end(self, zone: &TimeZone, start: i64) -> i64 {
         let seconds = i64::from(self.minutes) * 60;
         let after = start + seconds;
         match self.ends {
@@ -206,17 +201,18 @@ impl Changes {
         (changes != Self::default()).then_some(changes)
     }
 
-    fn forget(&mut self, day: Day, instant: i64) {
-        let keep =
-            |all: &mut Box<[Day]>| *all = all.iter().copied().filter(|d| *d >= day).collect();
-        keep(&mut self.except);
-        self.besides = self.besides.iter().copied().filter(|at| *at >= instant).collect();
-        self.pauses = self
-            .pauses
-            .iter()
-            .filter(|(_, until)| *until >= day)
-            .map(|&(from, until)| (from.max(day), until))
-            .collect();
+    /// What matters from day `day` and from second `instant` on.
+    fn since(&self, day: Day, instant: i64) -> Self {
+        Self {
+            except: self.except.iter().copied().filter(|at| *at >= day).collect(),
+            besides: self.besides.iter().copied().filter(|at| *at >= instant).collect(),
+            pauses: self
+                .pauses
+                .iter()
+                .filter(|(_, until)| *until >= day)
+                .map(|&(from, until)| (from.max(day), until))
+                .collect(),
+        }
     }
 
     fn takes_away(&self, day: Day) -> bool {
@@ -230,6 +226,7 @@ impl Changes {
 pub(crate) struct Starts<'a> {
     plan: &'a Plan,
     zone: &'a TimeZone,
+    length: Length,
     /// What is over by then is left out.
     at: i64,
     /// The next day to look at, and the last.
@@ -243,11 +240,11 @@ pub(crate) struct Starts<'a> {
 }
 
 impl<'a> Starts<'a> {
-    fn new(plan: &'a Plan, zone: &'a TimeZone, at: i64, until: Day) -> Self {
-        let (day, _) = day_and_time(oldest_start(zone, at, plan.minutes));
+    fn new(plan: &'a Plan, zone: &'a TimeZone, length: Length, at: i64, until: Day) -> Self {
+        let (day, _) = day_and_time(oldest_start(zone, at, length.minutes));
         let besides = plan.changes.as_deref().map_or(&[][..], |changes| &changes.besides);
         let mut starts =
-            Self { plan, zone, at, day, until, regular: None, besides, last: i64::MIN };
+            Self { plan, zone, length, at, day, until, regular: None, besides, last: i64::MIN };
         starts.advance();
         starts
     }
@@ -286,7 +283,7 @@ impl Iterator for Starts<'_> {
     fn next(&mut self) -> Option<(i64, i64)> {
         loop {
             let start = self.next_start()?;
-            let end = self.plan.end(self.zone, start);
+            let end = self.length.end(self.zone, start);
             if start > self.last && end > self.at {
                 self.last = start;
                 return Some((start, end));
@@ -321,6 +318,14 @@ fn last_day(rule: &Rule, ending: Ending, start: i64, zone: &TimeZone) -> Day {
             }
             last
         }
+    }
+}
+
+fn keep_once<T: Eq + Hash>(one: &mut Arc<T>, all: &mut HashSet<Arc<T>>) {
+    if let Some(known) = all.get(one) {
+        *one = Arc::clone(known);
+    } else {
+        all.insert(Arc::clone(one));
     }
 }
 

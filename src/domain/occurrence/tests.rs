@@ -167,6 +167,16 @@ fn every_other_week_is_counted_from_the_first_start() {
 }
 
 #[test]
+fn positions_in_a_week_are_counted_from_its_beginning() {
+    // The week that begins on 20 November has a Monday before the first start; its second day is the 25th.
+    // RFC 5545, section 3.3.10: the set starts at the beginning of the interval.
+    let second =
+        repeating("2023-11-23T01:00", "America/Chicago", "FREQ=WEEKLY;BYDAY=MO,SU,SA;BYSETPOS=2");
+
+    assert_eq!(days_of(2023, &second), ["11-25", "12-02", "12-09", "12-16", "12-23", "12-30"]);
+}
+
+#[test]
 fn the_second_and_the_last_tuesday_are_those_of_the_month() {
     let rule = repeating("2020-01-14T19:00", "Europe/London", "FREQ=MONTHLY;BYDAY=2TU,-1TU");
 
@@ -438,9 +448,9 @@ fn what_is_forgotten_changes_nothing_that_comes() {
     ] {
         let whole = Timetable::meetings(&repeating(start, "America/New_York", rule));
 
-        let (zone, mut plan) = whole.clone().into_plan();
+        let (zone, mut plan, length) = whole.clone().into_plan();
         plan.forget(&zone, since.as_second());
-        let shorter = Timetable { zone, plan };
+        let shorter = Timetable { zone, plan, length };
 
         let coming = |timetable: &Timetable| -> Vec<Occurrence> {
             timetable.not_over(since).take(60).collect()

@@ -1,0 +1,218 @@
+//! The meetings of an agenda.
+
+use std::ops::Range;
+
+use super::{Bits, count};
+use crate::domain::occurrence::{Ends, Length};
+use crate::search::occasions::Occasions;
+use crate::search::window::{LONGEST, Moments};
+
+const WEEK: i64 = 7 * 86_400;
+
+/// For looking at starts alone: all that something not over can have begun before is looked at.
+const LONGEST_MEETING: Length = Length { minutes: 1_440, ends: Ends::AfterMinutes };
+
+/// When the rhythms of meetings begin. Seconds are counted from `base`.
+#[derive(Debug)]
+pub(super) struct Meetings {
+    base: i64,
+    /// Where the starts of each rhythm begin in `begins`; one more than there are rhythms.
+    of: Vec<u32>,
+    begins: Vec<u32>,
+    /// All starts in order, with their rhythms.
+    all: InOrder,
+    /// Those that do not come a week after another start of their rhythm.
+    fresh: InOrder,
+}
+
+/// Rhythms by the seconds at which they begin.
+#[derive(Debug, Default)]
+struct InOrder {
+    /// The seconds, and where their rhythms begin in `rhythms`.
+    starts: Vec<(u32, u32)>,
+    rhythms: Vec<u32>,
+}
+
+impl Meetings {
+    pub(super) fn new(occasions: &Occasions, from: i64, to: i64) -> Self {
+        let base = from - LONGEST;
+        let mut of = vec![0];
+        let mut begins: Vec<u32> = Vec::new();
+        let (mut all, mut fresh) = (Vec::new(), Vec::new());
+        for rhythm in 0..occasions.meeting_rhythms() {
+            let (zone, plan) = occasions.rhythm(rhythm);
+            let own = begins.len();
+            let coming = plan.not_over_before(zone, LONGEST_MEETING, from, to);
+            begins.extend(
+                coming
+                    .take_while(|(begin, _)| *begin < to)
+                    .filter_map(|(begin, _)| u32::try_from(begin - base).ok()),
+            );
+            let own = &begins[own..];
+            let rhythm = u32::try_from(rhythm).unwrap_or(u32::MAX);
+            all.extend(own.iter().map(|begin| (*begin, rhythm)));
+            let week = u32::try_from(WEEK).unwrap_or_default();
+            fresh.extend(
+                own.iter()
+                    .filter(|begin| {
+                        // Nobody asks for the fresh ones of the first week.
+                        begin
+                            .checked_sub(week)
+                            .is_some_and(|before| own.binary_search(&before).is_err())
+                    })
+                    .map(|begin| (*begin, rhythm)),
+            );
+            of.push(count(&begins));
+        }
+        begins.shrink_to_fit();
+        Self { base, of, begins, all: InOrder::new(all), fresh: InOrder::new(fresh) }
+    }
+
+    /// Marks the offers that have a meeting at these moments.
+    pub(super) fn mark(&self, occasions: &Occasions, moments: &Moments, offers: &mut Bits) {
+        // What begins up to now may be over, so the length of each is asked.
+        let begun = self.since_base(moments.now - LONGEST)..self.since_base(moments.now + 1);
+        for (begin, rhythms) in self.all.at_each(begun) {
+            let begin = self.base + i64::from(begin);
+            if moments.contain(begin) {
+                for rhythm in rhythms {
+                    for pattern in occasions.patterns_of(*rhythm as usize) {
+                        if begin + occasions.seconds(pattern) > moments.now {
+                            offers.set_all(occasions.offers_of(pattern..pattern + 1));
+                        }
+                    }
+                }
+            }
+        }
+        if moments.open_now {
+            return;
+        }
+        let mut rhythms = Bits::new(occasions.meeting_rhythms());
+        for stretch in moments.alike() {
+            // Between two changes of the person's clock a window comes back every week, and so does what is
+            // not fresh: one week of all is enough.
+            let turn = stretch.start.saturating_add(WEEK).min(stretch.end);
+            for (from, to) in moments.ranges_in(stretch.start..turn) {
+                let coming = self.since_base(from)..self.since_base(to);
+                self.all.among(coming).iter().for_each(|rhythm| rhythms.set(*rhythm as usize));
+            }
+            for (from, to) in moments.ranges_in(turn..stretch.end) {
+                let coming = self.since_base(from)..self.since_base(to);
+                self.fresh.among(coming).iter().for_each(|rhythm| rhythms.set(*rhythm as usize));
+            }
+        }
+        for rhythm in rhythms.iter() {
+            offers.set_all(occasions.offers_of(occasions.patterns_of(rhythm)));
+        }
+    }
+
+    /// Begin and end of a pattern's first meeting at these moments.
+    pub(super) fn next(
+        &self,
+        occasions: &Occasions,
+        pattern: usize,
+        moments: &Moments,
+    ) -> Option<(i64, i64)> {
+        let rhythm = occasions.rhythm_of(pattern);
+        let length = occasions.seconds(pattern);
+        self.begins[self.of[rhythm] as usize..self.of[rhythm + 1] as usize]
+            .iter()
+            .map(|begin| self.base + i64::from(*begin))
+            .map(|begin| (begin, begin + length))
+            .find(|(begin, end)| moments.take_meeting(*begin, *end))
+    }
+
+    /// Begin, end and offer of the meetings at these moments, in order.
+    pub(super) fn in_order<'a>(
+        &'a self,
+        occasions: &'a Occasions,
+        moments: &'a Moments,
+        after: Option<(i64, u32)>,
+    ) -> impl Iterator<Item = (i64, i64, u32)> + 'a {
+        let earliest = after.map_or(moments.now - LONGEST, |(start, _)| start);
+        let coming = self.since_base(earliest)..self.since_base(moments.until);
+        self.all
+            .at_each(coming)
+            .flat_map(move |(begin, rhythms)| {
+                let begin = self.base + i64::from(begin);
+                at_one_start(occasions, begin, rhythms, moments)
+            })
+            .skip_while(move |(begin, _, offer)| {
+                after.is_some_and(|after| (*begin, *offer) <= after)
+            })
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&self.of[..])
+            + size_of_val(&self.begins[..])
+            + self.all.bytes()
+            + self.fresh.bytes()
+    }
+
+    /// A second after 1970 as one of these, the nearest there is.
+    fn since_base(&self, second: i64) -> u32 {
+        let second = second.saturating_sub(self.base).clamp(0, i64::from(u32::MAX));
+        u32::try_from(second).unwrap_or_default()
+    }
+}
+
+/// The meetings of one start that count, by their offers.
+fn at_one_start(
+    occasions: &Occasions,
+    begin: i64,
+    rhythms: &[u32],
+    moments: &Moments,
+) -> impl Iterator<Item = (i64, i64, u32)> + use<> {
+    let mut found: Vec<(i64, i64, u32)> = Vec::new();
+    for rhythm in rhythms {
+        for pattern in occasions.patterns_of(*rhythm as usize) {
+            let end = begin + occasions.seconds(pattern);
+            if moments.take_meeting(begin, end) {
+                let offers = occasions.offers_of(pattern..pattern + 1);
+                found.extend(offers.iter().map(|offer| (begin, end, *offer)));
+            }
+        }
+    }
+    found.sort_unstable_by_key(|(_, _, offer)| *offer);
+    found.into_iter()
+}
+
+impl InOrder {
+    fn new(mut all: Vec<(u32, u32)>) -> Self {
+        all.sort_unstable();
+        let mut starts: Vec<(u32, u32)> = Vec::new();
+        for (at, (begin, _)) in (0..).zip(&all) {
+            if starts.last().is_none_or(|(last, _)| last != begin) {
+                starts.push((*begin, at));
+            }
+        }
+        starts.shrink_to_fit();
+        Self { starts, rhythms: all.into_iter().map(|(_, rhythm)| rhythm).collect() }
+    }
+
+    /// The rhythms that begin at or after `from` and before `to`.
+    fn among(&self, seconds: Range<u32>) -> &[u32] {
+        let places = self.places(seconds);
+        &self.rhythms[self.first(places.start)..self.first(places.end)]
+    }
+
+    /// The same, second by second.
+    fn at_each(&self, seconds: Range<u32>) -> impl Iterator<Item = (u32, &[u32])> {
+        self.places(seconds)
+            .map(|at| (self.starts[at].0, &self.rhythms[self.first(at)..self.first(at + 1)]))
+    }
+
+    fn places(&self, seconds: Range<u32>) -> Range<usize> {
+        let from = self.starts.partition_point(|(begin, _)| *begin < seconds.start);
+        let to = self.starts.partition_point(|(begin, _)| *begin < seconds.end);
+        from..to.max(from)
+    }
+
+    fn first(&self, place: usize) -> usize {
+        self.starts.get(place).map_or(self.rhythms.len(), |(_, first)| *first as usize)
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&self.starts[..]) + size_of_val(&self.rhythms[..])
+    }
+}
