@@ -17,8 +17,8 @@ use peer_directory::search::{Agenda, Occasions, Window};
 
 fn main() {
     let programs = std::env::var("PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
-    // 1 November 2026, 14:00 in New York: the clock has gone back there, and not long ago in Berlin.
-    let now: Timestamp = "2026-11-01T19:00Z".parse().expect("an instant");
+    // 1 November 2026, 14:17 in New York: the clock has gone back there, and not long ago in Berlin.
+    let now: Timestamp = "2026-11-01T19:17:12Z".parse().expect("an instant");
     let sessions: Vec<PublicSession> = Generator::new(1, Gazetteer::shared())
         .take(programs)
         .filter_map(|record| listing(&record))

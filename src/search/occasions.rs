@@ -22,13 +22,17 @@ const WEEK: i64 = 7 * 86_400;
 #[derive(Debug, Default)]
 pub struct Occasions {
     zones: Vec<TimeZone>,
-    /// The zone and the plan of each rhythm, those of meetings first, in the order of the week.
-    rhythms: Vec<(u16, Plan)>,
+    /// The plan of each rhythm, those of meetings first, in the order of the week.
+    plans: Vec<Plan>,
+    /// The zone of each rhythm.
+    zone_of: Vec<u16>,
     meeting_rhythms: usize,
     /// Where the patterns of each rhythm begin; one more than there are rhythms.
     patterns_of: Vec<u32>,
-    /// The rhythm and the minutes of each pattern.
-    patterns: Vec<(u32, u16)>,
+    /// The rhythm of each pattern.
+    rhythm_of: Vec<u32>,
+    /// The minutes of each pattern.
+    minutes: Vec<u16>,
     /// Where the offers of each pattern begin in `offers`; one more than there are patterns.
     offers_of: Vec<u32>,
     offers: Vec<u32>,
@@ -92,14 +96,17 @@ impl Occasions {
 
     /// How many rhythms and patterns there are, those of open hours among them.
     pub fn sizes(&self) -> (usize, usize) {
-        (self.rhythms.len(), self.patterns.len())
+        (self.plans.len(), self.minutes.len())
     }
 
-    /// How many bytes it holds; rules and days off, which are shared, are not counted.
+    /// How many bytes it holds.
     pub fn bytes(&self) -> usize {
-        size_of_val(&self.rhythms[..])
+        size_of_val(&self.plans[..])
+            + self.plans.iter().map(Plan::shared_bytes).sum::<usize>()
+            + size_of_val(&self.zone_of[..])
             + size_of_val(&self.patterns_of[..])
-            + size_of_val(&self.patterns[..])
+            + size_of_val(&self.rhythm_of[..])
+            + size_of_val(&self.minutes[..])
             + size_of_val(&self.offers_of[..])
             + size_of_val(&self.offers[..])
             + size_of_val(&self.of[..])
@@ -124,8 +131,7 @@ impl Occasions {
 
     /// The zone and the plan of a rhythm.
     pub(super) fn rhythm(&self, rhythm: usize) -> (&TimeZone, &Plan) {
-        let (zone, plan) = &self.rhythms[rhythm];
-        (&self.zones[usize::from(*zone)], plan)
+        (&self.zones[usize::from(self.zone_of[rhythm])], &self.plans[rhythm])
     }
 
     /// The patterns of a rhythm.
@@ -135,18 +141,17 @@ impl Occasions {
 
     /// The number of a pattern's rhythm.
     pub(super) fn rhythm_of(&self, pattern: usize) -> usize {
-        self.patterns[pattern].0 as usize
+        self.rhythm_of[pattern] as usize
     }
 
     /// How long a meeting of a pattern lasts, in seconds.
     pub(super) fn seconds(&self, pattern: usize) -> i64 {
-        i64::from(self.patterns[pattern].1) * 60
+        i64::from(self.minutes[pattern]) * 60
     }
 
     /// The zone, the plan and the length of a pattern.
     pub(super) fn pattern(&self, pattern: usize) -> (&TimeZone, &Plan, Length) {
-        let (rhythm, minutes) = self.patterns[pattern];
-        let rhythm = rhythm as usize;
+        let (rhythm, minutes) = (self.rhythm_of(pattern), self.minutes[pattern]);
         let (zone, plan) = self.rhythm(rhythm);
         let ends =
             if rhythm < self.meeting_rhythms { Ends::AfterMinutes } else { Ends::ByTheClock };
@@ -247,9 +252,11 @@ impl Making {
             zones: self.zones,
             meeting_rhythms,
             patterns_of: boundaries(rhythms.len(), patterns.iter().map(|(rhythm, ..)| *rhythm)),
-            rhythms: rhythms.into_iter().map(|((_, zone, plan), _)| (zone, plan)).collect(),
+            zone_of: rhythms.iter().map(|((_, zone, _), _)| *zone).collect(),
+            plans: rhythms.into_iter().map(|((.., plan), _)| plan).collect(),
             offers_of: boundaries(patterns.len(), by_pattern.iter().map(|(pattern, _)| *pattern)),
-            patterns: patterns.into_iter().map(|(rhythm, minutes, _)| (rhythm, minutes)).collect(),
+            rhythm_of: patterns.iter().map(|(rhythm, ..)| *rhythm).collect(),
+            minutes: patterns.iter().map(|(_, minutes, _)| *minutes).collect(),
             offers: by_pattern.into_iter().map(|(_, offer)| offer).collect(),
             of: self.of,
             always: self.always,

@@ -81,15 +81,15 @@ impl Window {
         let now = now.as_second();
         let horizon = i64::from(HORIZON_DAYS) * DAY;
         let length = self.within.map_or(horizon, |within| (within.as_secs() + 1).clamp(0, horizon));
-        self.from_to(now, now + length)
+        self.moments_between(now, now + length)
     }
 
     /// The moments that it means from one instant up to another, whatever `within` says.
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Moments {
-        self.from_to(from.as_second(), to.as_second())
+        self.moments_between(from.as_second(), to.as_second())
     }
 
-    fn from_to(&self, now: i64, until: i64) -> Moments {
+    fn moments_between(&self, now: i64, until: i64) -> Moments {
         let mut moments = Moments {
             now,
             until,

@@ -133,7 +133,7 @@ fn generated(random: &mut Rng) -> Case {
         day -= i32::from(day.weekday().to_monday_zero_offset()).days();
         rule = rule.split(";WKST").next().unwrap_or_default().to_owned();
     }
-    let earliest = if AT_MIDNIGHT.contains(&name) { 1 } else { 0 };
+    let earliest = i8::from(AT_MIDNIGHT.contains(&name));
     // The small hours are when clocks change.
     let hour = if random.bool() { random.i8(earliest..5) } else { random.i8(5..24) };
     let start = day.at(hour, [0, 15, 30, 45][random.usize(..4)], 0, 0);
@@ -141,8 +141,8 @@ fn generated(random: &mut Rng) -> Case {
     match random.u8(..10) {
         0..2 => {
             let count = format!(";COUNT={}", random.u32(1..60));
-            rule += &count;
-            theirs += &count;
+            rule.push_str(&count);
+            theirs.push_str(&count);
         }
         2..5 => {
             let end = (start.date() + random.i32(0..900).days()).to_datetime(start.time());
@@ -154,17 +154,16 @@ fn generated(random: &mut Rng) -> Case {
                     (format!("{}Z", utc(&zone, near)), near)
                 }
             };
-            rule += &format!(";UNTIL={ours}");
-            theirs += &format!(";UNTIL={}Z", utc(&zone, until));
+            rule = format!("{rule};UNTIL={ours}");
+            theirs = format!("{theirs};UNTIL={}Z", utc(&zone, until));
         }
         _ => {}
     }
     let (exdates, rdates) = (others(start, &zone, random), others(start, &zone, random));
-    let mut calendar = format!("DTSTART;TZID={name}:{}\nRRULE:{theirs}", basic(start));
+    let mut calendar =
+        vec![format!("DTSTART;TZID={name}:{}", basic(start)), format!("RRULE:{theirs}")];
     for (key, dates) in [("EXDATE", &exdates), ("RDATE", &rdates)] {
-        for date in dates {
-            calendar += &format!("\n{key};TZID={name}:{}", basic(*date));
-        }
+        calendar.extend(dates.iter().map(|date| format!("{key};TZID={name}:{}", basic(*date))));
     }
     let minutes = [45, 60, 90, 180, 480, 1_440][random.usize(..6)];
     let document = serde_json::json!({
@@ -175,7 +174,7 @@ fn generated(random: &mut Rng) -> Case {
         "exdates": exdates,
         "rdates": rdates,
     });
-    Case { document: document.to_string(), calendar }
+    Case { document: document.to_string(), calendar: calendar.join("\n") }
 }
 
 fn utc(zone: &TimeZone, local: DateTime) -> String {
@@ -209,13 +208,13 @@ fn rule(random: &mut Rng) -> String {
         _ => {}
     }
     let every = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"][random.usize(..4)];
-    let mut rule = format!("FREQ={every}");
+    let mut rule = vec![format!("FREQ={every}")];
     if random.bool() {
-        rule += &format!(";INTERVAL={}", random.u32(1..6));
+        rule.push(format!("INTERVAL={}", random.u32(1..6)));
     }
     let mut by = false;
     if random.u8(..3) == 0 {
-        rule += &format!(";BYMONTH={}", some(random, &|r| r.u8(1..13).to_string()));
+        rule.push(format!("BYMONTH={}", some(random, &|r| r.u8(1..13).to_string())));
         by = true;
     }
     if every != "WEEKLY" && random.u8(..3) == 0 {
@@ -223,26 +222,30 @@ fn rule(random: &mut Rng) -> String {
             let date = r.i8(1..32);
             if r.u8(..3) == 0 { -date } else { date }.to_string()
         };
-        rule += &format!(";BYMONTHDAY={}", some(random, &date));
+        rule.push(format!("BYMONTHDAY={}", some(random, &date)));
         by = true;
     }
     if random.bool() {
         let numbered = matches!(every, "MONTHLY" | "YEARLY") && random.bool();
-        let most = if every == "YEARLY" && !rule.contains("BYMONTH=") { 53 } else { 5 };
+        let most = if every == "YEARLY" && rule.iter().all(|part| !part.starts_with("BYMONTH=")) {
+            53
+        } else {
+            5
+        };
         let nth = |r: &mut Rng| {
             let number = r.i8(1..=most);
             let number = if r.bool() { -number } else { number };
             if numbered { format!("{number}{}", day(r)) } else { day(r).to_owned() }
         };
-        rule += &format!(";BYDAY={}", some(random, &nth));
+        rule.push(format!("BYDAY={}", some(random, &nth)));
         by = true;
     }
     if by && random.u8(..4) == 0 {
         let position = |r: &mut Rng| [1, 2, 3, -1, -2][r.usize(..5)].to_string();
-        rule += &format!(";BYSETPOS={}", some(random, &position));
+        rule.push(format!("BYSETPOS={}", some(random, &position)));
     }
     if random.u8(..3) == 0 {
-        rule += &format!(";WKST={}", day(random));
+        rule.push(format!("WKST={}", day(random)));
     }
-    rule
+    rule.join(";")
 }

@@ -121,6 +121,18 @@ impl Plan {
         }
     }
 
+    /// How many bytes its rule and its changes take, divided among all that share them.
+    pub(crate) fn shared_bytes(&self) -> usize {
+        let rule = self.rule.as_ref().map_or(0, |rule| rule.bytes() / Arc::strong_count(rule));
+        let changes = self.changes.as_ref().map_or(0, |changes| {
+            let lists = size_of_val(&changes.except[..])
+                + size_of_val(&changes.besides[..])
+                + size_of_val(&changes.pauses[..]);
+            (size_of::<Changes>() + lists) / Arc::strong_count(changes)
+        });
+        rule + changes
+    }
+
     /// The occurrences that are not over at `at`, as seconds after 1970, in the order of their starts.
     pub(crate) fn not_over<'a>(
         &'a self,
@@ -176,7 +188,7 @@ impl Changes {
         let mut pauses: Vec<Days> = own.chain(pauses.iter().copied()).collect();
         pauses.sort_unstable();
         pauses.dedup();
-        let paused = |day: Day| pauses.iter().any(|(from, until)| (*from..=*until).contains(&day));
+        let is_off = |day: Day| pauses.iter().any(|(from, until)| (*from..=*until).contains(&day));
         let start = schedule.start.time();
         let mut except: Vec<Day> = schedule
             .exdates
@@ -189,7 +201,7 @@ impl Changes {
         let mut besides: Vec<i64> = schedule
             .rdates
             .iter()
-            .filter(|at| !paused(days::number(at.date())))
+            .filter(|at| !is_off(days::number(at.date())))
             .map(|at| days::seconds(*at))
             .filter(|at| !schedule.exdates.iter().any(|off| days::seconds(*off) == *at))
             .filter_map(|at| instant(zone, at))

@@ -1,7 +1,6 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::domain::{PublicSession, Standing, Times};
 
 fn schedule(document: &str) -> Schedule {
     let mut document: serde_json::Value = serde_json::from_str(document).unwrap();
@@ -352,84 +351,6 @@ fn rules_that_the_standard_forbids_are_refused() {
     ] {
         assert!(rule.parse::<crate::domain::Recurrence>().is_err(), "{rule}");
     }
-}
-
-fn times(form: &str, more: &str) -> Times {
-    let session: PublicSession = serde_json::from_str(&format!(
-        r#"{{"attendance": "online", "form": "{form}", "status": "active"{more}}}"#
-    ))
-    .or_else(|_has_a_status| {
-        serde_json::from_str(&format!(r#"{{"attendance": "online", "form": "{form}"{more}}}"#))
-    })
-    .unwrap();
-    session.times()
-}
-
-const DAILY: &str = r#", "schedule": {"start": "2026-01-01T00:00", "time_zone": "America/New_York",
-    "duration_minutes": 1440, "rrule": "FREQ=DAILY"}"#;
-const EVENINGS: &str = r#", "schedule": {"start": "2026-01-01T18:00", "time_zone": "America/New_York",
-    "duration_minutes": 240, "rrule": "FREQ=DAILY"}"#;
-
-#[test]
-fn unknown_times_are_neither_open_nor_closed() {
-    let unknown = times("meeting", r#", "schedule_note": "Weekly; ask for the day""#);
-
-    assert_eq!(unknown.standing(at("2026-06-01T00:00Z")), Standing::Unknown);
-    assert!(!unknown.standing(at("2026-06-01T00:00Z")).open_now());
-}
-
-#[test]
-fn open_hours_tell_when_they_open_and_close() {
-    let evenings = times("open_hours", EVENINGS);
-
-    let open = evenings.standing(at("2026-06-01T23:00Z"));
-    let closed = evenings.standing(at("2026-06-02T02:00Z"));
-
-    assert_eq!(open, Standing::Open { closes_at: Some(at("2026-06-02T02:00Z")) });
-    assert_eq!(closed, Standing::Closed { opens_at: Some(at("2026-06-02T22:00Z")) });
-}
-
-#[test]
-fn a_line_around_the_clock_never_closes_not_even_when_the_clock_goes_back() {
-    let line = times("open_hours", DAILY);
-
-    for hour in 0..60 {
-        let at = at("2026-10-31T12:00Z") + SignedDuration::from_hours(hour);
-        assert_eq!(line.standing(at), Standing::Open { closes_at: None }, "{at}");
-    }
-    assert_eq!(
-        times("always_open", "").standing(at("2026-06-01T00:00Z")),
-        Standing::Open { closes_at: None }
-    );
-}
-
-#[test]
-fn what_is_paused_is_closed_until_it_is_not() {
-    let now = at("2026-06-10T23:00Z");
-    let paused = |more: &str| times("open_hours", &format!("{EVENINGS}{more}")).standing(now);
-
-    assert_eq!(
-        paused(
-            r#", "status": "paused", "status_since": "2026-06-01", "status_until": "2026-06-30""#
-        ),
-        Standing::Closed { opens_at: Some(at("2026-07-01T22:00Z")) }
-    );
-    assert_eq!(paused(r#", "status": "paused""#), Standing::Closed { opens_at: None });
-    assert_eq!(paused(r#", "status": "ended""#), Standing::Closed { opens_at: None });
-    assert!(paused(r#", "status": "paused", "status_since": "2026-06-11""#).open_now());
-    assert!(paused(r#", "status": "paused", "status_until": "2026-06-09""#).open_now());
-}
-
-#[test]
-fn a_paused_forum_opens_again() {
-    let forum = times("always_open", r#", "status": "paused", "status_until": "2026-06-30""#);
-
-    assert_eq!(
-        forum.standing(at("2026-06-10T00:00Z")),
-        Standing::Closed { opens_at: Some(at("2026-07-01T00:00Z")) }
-    );
-    assert!(forum.standing(at("2026-07-01T00:00Z")).open_now());
-    assert_eq!(times("always_open", r#", "status": "paused""#), Times::Never);
 }
 
 #[test]

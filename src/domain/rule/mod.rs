@@ -43,6 +43,11 @@ enum Every {
 }
 
 impl Rule {
+    /// How many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&self.nth_weekdays[..]) + size_of_val(&self.positions[..])
+    }
+
     /// The rule with what it leaves to the first day: its weekday, its day of the month, its month.
     pub(super) fn counted_from(mut self, first: Day) -> Self {
         let (_, month, day) = days::parts(first);

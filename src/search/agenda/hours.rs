@@ -12,8 +12,10 @@ pub(super) struct Hours {
     base: i64,
     /// Where the stretches of each pattern begin in `stretches`; one more than there are patterns.
     of: Vec<u32>,
-    /// Begin and end, those of a pattern apart from each other.
-    stretches: Vec<(u32, u32)>,
+    /// When each stretch begins, those of a pattern apart from each other.
+    begins: Vec<u32>,
+    /// How long it lasts, in minutes.
+    minutes: Vec<u16>,
     /// For each hour, the patterns that are open at some time in it, a bit for each.
     in_hour: Vec<u64>,
     /// How many words each hour has.
@@ -22,48 +24,50 @@ pub(super) struct Hours {
 
 impl Hours {
     pub(super) fn new(occasions: &Occasions, from: i64, to: i64) -> Self {
-        let base = from - LONGEST;
+        // Whole hours, as most windows have.
+        let base = (from - LONGEST).div_euclid(HOUR) * HOUR;
         let (_, patterns) = occasions.sizes();
         let patterns = occasions.meeting_patterns()..patterns;
-        let mut of = vec![0];
-        let mut stretches: Vec<(u32, u32)> = Vec::new();
-        for pattern in patterns.clone() {
-            let own = stretches.len();
-            let (zone, plan, length) = occasions.pattern(pattern);
-            for (begin, end) in plan.not_over_before(zone, length, from, to) {
-                let (Ok(begin), Ok(end)) = (u32::try_from(begin - base), u32::try_from(end - base))
-                else {
-                    continue;
-                };
-                if base + i64::from(begin) >= to {
-                    break;
-                }
-                match stretches[own..].last_mut() {
-                    Some(last) if begin <= last.1 => last.1 = last.1.max(end),
-                    _ => stretches.push((begin, end)),
-                }
-            }
-            of.push(count(&stretches));
-        }
-        stretches.shrink_to_fit();
         let words = patterns.len().div_ceil(64);
         let hours = usize::try_from((to - base) / HOUR + 1).unwrap_or_default();
-        let mut made = Self { base, of, stretches, in_hour: vec![0; words * hours], words };
-        made.fill_hours();
+        let mut made = Self {
+            base,
+            of: vec![0],
+            begins: Vec::new(),
+            minutes: Vec::new(),
+            in_hour: vec![0; words * hours],
+            words,
+        };
+        for (number, pattern) in patterns.enumerate() {
+            let (zone, plan, length) = occasions.pattern(pattern);
+            let parts = plan.not_over_before(zone, length, from, to);
+            let mut stretch: Option<(i64, i64)> = None;
+            for (begin, end) in parts.take_while(|(begin, _)| *begin < to) {
+                match &mut stretch {
+                    Some(last) if begin <= last.1 => last.1 = last.1.max(end),
+                    _ => made.push(number, stretch.replace((begin, end))),
+                }
+            }
+            made.push(number, stretch);
+            made.of.push(count(&made.begins));
+        }
+        made.begins.shrink_to_fit();
+        made.minutes.shrink_to_fit();
         made
     }
 
-    fn fill_hours(&mut self) {
-        let hour = u32::try_from(HOUR).unwrap_or(1);
-        for pattern in 0..self.of.len() - 1 {
-            for (begin, end) in own(&self.of, &self.stretches, pattern) {
-                for hour in begin / hour..end.div_ceil(hour) {
-                    let word = hour as usize * self.words + pattern / 64;
-                    // What is after the last hour is not asked for.
-                    if let Some(word) = self.in_hour.get_mut(word) {
-                        *word |= 1 << (pattern % 64);
-                    }
-                }
+    fn push(&mut self, pattern: usize, stretch: Option<(i64, i64)>) {
+        let Some((begin, end)) = stretch else { return };
+        let Ok(since) = u32::try_from(begin - self.base) else { return };
+        self.begins.push(since);
+        // 45 days; no agenda is longer.
+        self.minutes.push(u16::try_from((end - begin) / 60).unwrap_or(u16::MAX));
+        let last = (end - 1 - self.base) / HOUR;
+        for hour in i64::from(since) / HOUR..=last {
+            let first = usize::try_from(hour).unwrap_or(usize::MAX).saturating_mul(self.words);
+            // What is after the last hour is not asked for.
+            if let Some(word) = self.in_hour.get_mut(first.saturating_add(pattern / 64)) {
+                *word |= 1 << (pattern % 64);
             }
         }
     }
@@ -104,9 +108,7 @@ impl Hours {
     fn mark_in_part(&self, (from, to): (i64, i64), open: &[u64], taken: &mut [u64]) {
         let new: Vec<u64> = open.iter().zip(&*taken).map(|(open, taken)| open & !taken).collect();
         for pattern in bits(&new) {
-            let own = own(&self.of, &self.stretches, pattern);
-            let next = own.partition_point(|(_, end)| self.base + i64::from(*end) <= from);
-            if own.get(next).is_some_and(|(begin, _)| self.base + i64::from(*begin) < to) {
+            if self.not_over(pattern, from).next().is_some_and(|(begin, _)| begin < to) {
                 taken[pattern / 64] |= 1 << (pattern % 64);
             }
         }
@@ -114,18 +116,29 @@ impl Hours {
 
     /// Begin and end of a pattern's first stretch that is open at these moments.
     pub(super) fn next(&self, pattern: usize, moments: &Moments) -> Option<(i64, i64)> {
-        let own = own(&self.of, &self.stretches, pattern);
-        let next = own.partition_point(|(_, end)| self.base + i64::from(*end) <= moments.now);
-        own[next..]
-            .iter()
-            .map(|(begin, end)| (self.base + i64::from(*begin), self.base + i64::from(*end)))
+        self.not_over(pattern, moments.now)
             .take_while(|(begin, _)| !moments.open_now || *begin <= moments.now)
             .find(|(begin, end)| moments.take_hours(*begin, *end))
     }
 
+    /// Begin and end of a pattern's stretches that are not over at an instant.
+    fn not_over(&self, pattern: usize, at: i64) -> impl Iterator<Item = (i64, i64)> {
+        let own = self.of[pattern] as usize..self.of[pattern + 1] as usize;
+        let stretch = move |place: usize| {
+            let begin = self.base + i64::from(self.begins[place]);
+            (begin, begin + i64::from(self.minutes[place]) * 60)
+        };
+        // At most one of those that have begun is not over.
+        let begun =
+            self.begins[own.clone()].partition_point(|begin| self.base + i64::from(*begin) <= at);
+        let first = own.start + begun.saturating_sub(1);
+        (first..own.end).map(stretch).skip_while(move |(_, end)| *end <= at)
+    }
+
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&self.of[..])
-            + size_of_val(&self.stretches[..])
+            + size_of_val(&self.begins[..])
+            + size_of_val(&self.minutes[..])
             + size_of_val(&self.in_hour[..])
     }
 
@@ -133,10 +146,6 @@ impl Hours {
         let first = usize::try_from(hour).ok()?.checked_mul(self.words)?;
         self.in_hour.get(first..first + self.words)
     }
-}
-
-fn own<'a>(of: &[u32], stretches: &'a [(u32, u32)], pattern: usize) -> &'a [(u32, u32)] {
-    &stretches[of[pattern] as usize..of[pattern + 1] as usize]
 }
 
 /// The numbers of the bits that are set.

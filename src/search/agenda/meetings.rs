@@ -71,8 +71,8 @@ impl Meetings {
     /// Marks the offers that have a meeting at these moments.
     pub(super) fn mark(&self, occasions: &Occasions, moments: &Moments, offers: &mut Bits) {
         // What begins up to now may be over, so the length of each is asked.
-        let begun = self.since_base(moments.now - LONGEST)..self.since_base(moments.now + 1);
-        for (begin, rhythms) in self.all.at_each(begun) {
+        let up_to_now = self.since_base(moments.now - LONGEST)..self.since_base(moments.now + 1);
+        for (begin, rhythms) in self.all.at_each(up_to_now) {
             let begin = self.base + i64::from(begin);
             if moments.contain(begin) {
                 for rhythm in rhythms {
