@@ -16,6 +16,8 @@ const LONGEST_MEETING: Length = Length { minutes: 1_440, ends: Ends::AfterMinute
 #[derive(Debug)]
 pub(super) struct Meetings {
     base: i64,
+    /// How long the longest meeting lasts.
+    longest: i64,
     /// Where the starts of each rhythm begin in `begins`; one more than there are rhythms.
     of: Vec<u32>,
     begins: Vec<u32>,
@@ -65,13 +67,16 @@ impl Meetings {
             of.push(count(&begins));
         }
         begins.shrink_to_fit();
-        Self { base, of, begins, all: InOrder::new(all), fresh: InOrder::new(fresh) }
+        let longest = (0..occasions.meeting_patterns()).map(|pattern| occasions.seconds(pattern));
+        let longest = longest.max().unwrap_or_default();
+        Self { base, longest, of, begins, all: InOrder::new(all), fresh: InOrder::new(fresh) }
     }
 
     /// Marks the offers that have a meeting at these moments.
     pub(super) fn mark(&self, occasions: &Occasions, moments: &Moments, offers: &mut Bits) {
         // What begins up to now may be over, so the length of each is asked.
-        let up_to_now = self.since_base(moments.now - LONGEST)..self.since_base(moments.now + 1);
+        let up_to_now =
+            self.since_base(moments.now - self.longest)..self.since_base(moments.now + 1);
         for (begin, rhythms) in self.all.at_each(up_to_now) {
             let begin = self.base + i64::from(begin);
             if moments.contain(begin) {
@@ -129,7 +134,7 @@ impl Meetings {
         moments: &'a Moments,
         after: Option<(i64, u32)>,
     ) -> impl Iterator<Item = (i64, i64, u32)> + 'a {
-        let earliest = after.map_or(moments.now - LONGEST, |(start, _)| start);
+        let earliest = after.map_or(moments.now - self.longest, |(start, _)| start);
         let coming = self.since_base(earliest)..self.since_base(moments.until);
         self.all
             .at_each(coming)
