@@ -90,9 +90,12 @@ impl fmt::Display for ZoneName {
 pub struct Recurrence(Box<str>);
 
 impl Recurrence {
-    /// A meeting every week on these days, 0 being Sunday.
+    /// A meeting every week on these days, 0 being Sunday; without any, on that of the first start.
     pub fn weekly(days: &[u8]) -> Self {
         const NAMES: [&str; 7] = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
+        if days.is_empty() {
+            return Self("FREQ=WEEKLY".into());
+        }
         let days: Vec<_> = days.iter().map(|&day| NAMES[usize::from(day % 7)]).collect();
         Self(format!("FREQ=WEEKLY;BYDAY={}", days.join(",")).into())
     }
@@ -107,9 +110,10 @@ impl FromStr for Recurrence {
     type Err = InvalidSchedule;
 
     fn from_str(text: &str) -> Result<Self, InvalidSchedule> {
-        let upper = text.trim().trim_start_matches("RRULE:").to_ascii_uppercase();
-        rule::read(&upper).map_err(InvalidSchedule::Rule)?;
-        Ok(Self(upper.into()))
+        let upper = text.trim().to_ascii_uppercase();
+        let rule = upper.strip_prefix("RRULE:").unwrap_or(&upper);
+        rule::read(rule).map_err(InvalidSchedule::Rule)?;
+        Ok(Self(rule.into()))
     }
 }
 
