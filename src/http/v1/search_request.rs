@@ -62,7 +62,7 @@ parameters! {
     /// must not widen a search in silence.
     SearchRequest {
         one {
-            /// Words that must all occur; the last one may be the beginning of a word.
+            /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur.
             #[param(example = "grief circle")]
             q as "q",
             /// Where the person is: `latitude,longitude` in degrees, a postal code, or a place in words.
