@@ -12,6 +12,10 @@ use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
 /// More changes than this are not taken up one by one: the directory is read whole.
 const AT_ONCE: usize = 20_000;
 
+/// How long a round waits after one that failed: a database that is down is not asked, and the log not
+/// written, twenty times a second.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
 /// How many listings may wait to be built in.
 const QUEUE: usize = 1_000;
 
@@ -112,15 +116,17 @@ impl Refresh {
 
     /// Does the chore again and again, on threads of its own, until `stopped` says so.
     ///
-    /// A failed round is logged and not retried early: the next round is the retry. A snapshot that
-    /// has become scattered is made anew beside the rounds.
+    /// A failed round is logged, and the next one waits longer. A snapshot that has become scattered
+    /// is made anew beside the rounds.
     pub async fn keep_running(self, stopped: tokio_util::sync::CancellationToken) {
         let mut anew: Option<JoinHandle<CatalogResult<Snapshot>>> = None;
+        let mut pause = Self::PERIOD;
         loop {
             tokio::select! {
                 () = stopped.cancelled() => return,
-                () = tokio::time::sleep(Self::PERIOD) => {}
+                () = tokio::time::sleep(pause) => {}
             }
+            pause = Self::PERIOD;
             if let Some(made) = anew.take_if(|made| made.is_finished()) {
                 match made.await {
                     Ok(Ok(snapshot)) => {
@@ -131,18 +137,22 @@ impl Refresh {
                         } else {
                             let refresh = self.clone();
                             let newer = move || refresh.brought_up_to_date(&snapshot);
-                            report(tokio::task::spawn_blocking(newer).await, |newer| {
-                                if let Some(newer) = newer {
-                                    self.index.publish(newer);
-                                }
-                            });
+                            let newer = done(tokio::task::spawn_blocking(newer).await);
+                            if let Some(newer) = newer.flatten() {
+                                self.index.publish(newer);
+                            }
                         }
                     }
-                    failed => report(failed, |_snapshot| {}),
+                    failed => {
+                        let _logged = done(failed);
+                        pause = AFTER_FAILURE;
+                    }
                 }
             }
             let refresh = self.clone();
-            report(tokio::task::spawn_blocking(move || refresh.run()).await, |_news| {});
+            if done(tokio::task::spawn_blocking(move || refresh.run()).await).is_none() {
+                pause = AFTER_FAILURE;
+            }
             if anew.is_none() && self.index.current().is_some_and(|shown| shown.is_scattered()) {
                 let refresh = self.clone();
                 anew = Some(tokio::task::spawn_blocking(move || refresh.made_anew()));
@@ -151,13 +161,14 @@ impl Refresh {
     }
 }
 
-/// Takes the outcome of a round, or logs why there is none.
-fn report<T>(outcome: Result<CatalogResult<T>, JoinError>, take: impl FnOnce(T)) {
+/// The outcome of a round; why there is none is logged.
+fn done<T>(outcome: Result<CatalogResult<T>, JoinError>) -> Option<T> {
     match outcome {
-        Ok(Ok(done)) => take(done),
+        Ok(Ok(done)) => return Some(done),
         Ok(Err(error)) => tracing::warn!(job = "refresh", %error, "job failed"),
         Err(error) => tracing::error!(job = "refresh", %error, "job ended unexpectedly"),
     }
+    None
 }
 
 /// The programs besides itself that a change is seen in.

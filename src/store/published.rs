@@ -40,17 +40,7 @@ pub fn published_programs(
         .filter(table::status.eq(Status::Published.as_str()))
         .order(revisions::id)
         .limit(limit)
-        .select((
-            revisions::id,
-            table::id,
-            table::slug,
-            revisions::document,
-            table::source_id,
-            table::confirmed_at,
-            table::confirmation_method,
-            table::review_due_at,
-            table::updated_at,
-        ))
+        .select(ROW)
         .load(conn)?;
     rows.into_iter().map(program).collect()
 }
@@ -67,20 +57,32 @@ pub fn published_programs_of(
         .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(table::id.eq_any(ids))
         .filter(table::status.eq(Status::Published.as_str()))
-        .select((
-            revisions::id,
-            table::id,
-            table::slug,
-            revisions::document,
-            table::source_id,
-            table::confirmed_at,
-            table::confirmation_method,
-            table::review_due_at,
-            table::updated_at,
-        ))
+        .select(ROW)
         .load(conn)?;
     rows.into_iter().map(|row| Ok(program(row)?.1)).collect()
 }
+
+const ROW: (
+    revisions::id,
+    table::id,
+    table::slug,
+    revisions::document,
+    table::source_id,
+    table::confirmed_at,
+    table::confirmation_method,
+    table::review_due_at,
+    table::updated_at,
+) = (
+    revisions::id,
+    table::id,
+    table::slug,
+    revisions::document,
+    table::source_id,
+    table::confirmed_at,
+    table::confirmation_method,
+    table::review_due_at,
+    table::updated_at,
+);
 
 type Row = (
     i32,

@@ -26,6 +26,7 @@ mod fixtures;
 mod imports;
 mod kept;
 mod layering;
+mod live;
 mod masking;
 mod migrations;
 mod occurrences;
