@@ -63,7 +63,7 @@ on_both! {
         let mut halls: Vec<Entry> =
             (0..3).map(|n| Entry::new(&kept, &location(&format!("Hall {n}")))).collect();
         let draft = |name: &str, homes: &[Entry], halls: &[Entry], at: usize| {
-            let place = if at % 4 == 0 { json!({}) } else { meets_at(&halls[at % 3].id) };
+            let place = if at.is_multiple_of(4) { json!({}) } else { meets_at(&halls[at % 3].id) };
             program(name, &homes[at % 3].id, &place)
         };
         let mut circles: Vec<Entry> = (0..8)
