@@ -6,7 +6,7 @@
 //! are too far, takes whole blocks that are near, and measures only at the edge.
 
 use super::bits::BLOCK;
-use super::offers::Offers;
+use super::offers::{Offers, chord_2};
 use super::query::BoundingBox;
 use crate::domain::{Origin, Position};
 
@@ -89,9 +89,38 @@ impl Ring {
         }
     }
 
-    fn touches(&self, bounds: &Bounds) -> bool {
-        bounds.distance_2(self.from) <= self.outer_2
-            && (self.inner_2 == 0.0 || bounds.farthest_2(self.from) >= self.inner_2)
+    /// Whether a point is within the outer circle; `None` when the chord does not tell.
+    pub(super) fn has(&self, point: [f64; 3]) -> Option<bool> {
+        let chord_2 = chord_2(point, self.from);
+        if chord_2 <= self.surely_2 {
+            Some(true)
+        } else if chord_2 > self.outer_2 {
+            Some(false)
+        } else {
+            None
+        }
+    }
+}
+
+/// How far the points of a block are: the squares of chords, in square meters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Distant {
+    pub(super) block: u32,
+    /// None is nearer.
+    nearest_2: f64,
+    /// None is farther.
+    farthest_2: f64,
+}
+
+impl Distant {
+    /// Whether the block has something in a ring, perhaps.
+    pub(super) fn touches(&self, ring: &Ring) -> bool {
+        self.nearest_2 <= ring.outer_2 && self.farthest_2 >= ring.inner_2
+    }
+
+    /// Whether every point of the block is within a ring's outer circle.
+    pub(super) fn is_inside(&self, ring: &Ring) -> bool {
+        self.farthest_2 <= ring.surely_2
     }
 }
 
@@ -123,29 +152,29 @@ impl Blocks {
         self.blocks.len()
     }
 
-    /// The blocks that have something in the ring, perhaps.
-    pub(super) fn touched(&self, ring: Ring) -> impl Iterator<Item = usize> {
-        let groups = self.groups.iter().enumerate();
-        groups.filter(move |(_, bounds)| ring.touches(bounds)).flat_map(move |(group, _)| {
-            let first = group * GROUP;
-            (first..(first + GROUP).min(self.blocks.len()))
-                .filter(move |at| self.touches(ring, *at))
-        })
-    }
-
-    /// Whether a block has something in the ring, perhaps.
-    pub(super) fn touches(&self, ring: Ring, block: usize) -> bool {
-        self.blocks.get(block).is_some_and(|bounds| ring.touches(bounds))
-    }
-
-    /// Whether every point of a block is within the ring's outer circle.
-    pub(super) fn is_inside(&self, ring: Ring, block: usize) -> bool {
-        self.blocks[block].farthest_2(ring.from) <= ring.surely_2
+    /// The blocks that have something in the ring's outer circle, perhaps.
+    pub(super) fn around(&self, ring: &Ring) -> Vec<Distant> {
+        let mut around = Vec::new();
+        for (bounds, blocks) in self.groups.iter().zip((0..).zip(self.blocks.chunks(GROUP))) {
+            if bounds.distance_2(ring.from) > ring.outer_2 {
+                continue;
+            }
+            let (group, blocks) = blocks;
+            for (at, bounds) in (group * GROUP..).zip(blocks) {
+                let nearest_2 = bounds.distance_2(ring.from);
+                if nearest_2 <= ring.outer_2 {
+                    let farthest_2 = bounds.farthest_2(ring.from);
+                    let block = u32::try_from(at).unwrap_or(u32::MAX);
+                    around.push(Distant { block, nearest_2, farthest_2 });
+                }
+            }
+        }
+        around
     }
 
     /// The blocks that have something in the box of degrees, perhaps.
-    pub(super) fn touched_by_box(&self, bounds: BoundingBox) -> impl Iterator<Item = usize> {
-        let blocks = self.blocks.iter().enumerate();
+    pub(super) fn touched_by_box(&self, bounds: BoundingBox) -> impl Iterator<Item = u32> {
+        let blocks = (0..).zip(&self.blocks);
         let touched = move |block: &Bounds| bounds.meets(block.low_degrees, block.high_degrees);
         blocks.filter(move |(_, block)| touched(block)).map(|(at, _)| at)
     }

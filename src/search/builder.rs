@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::apart::WaysApart;
 use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
 use super::offers::{Offer, Offers, Reached};
 use super::open::OpenCounts;
-use super::segment::{Segment, Stand, lower_half};
+use super::segment::{Room, Segment, Stand, lower_half};
 use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
@@ -119,14 +120,15 @@ impl Builder {
         let segment = &mut self.segment;
         segment.ids = order.iter().map(|came| segment.ids[*came as usize]).collect();
         segment.stands = order.iter().map(|came| segment.stands[*came as usize].clone()).collect();
+        segment.ages = order.iter().map(|came| segment.ages[*came as usize]).collect();
+        segment.rooms = order.iter().map(|came| segment.rooms[*came as usize]).collect();
         let confirmed = (0..).zip(&segment.stands).filter(|(_, s)| s.confirmed_ms != i64::MIN);
         segment.ever_confirmed = Bits::of(count, confirmed.map(|(program, _)| program));
         segment.stated = AcceptingStatus::ALL
             .iter()
             .map(|status| {
-                let stated =
-                    |stand: &Stand| stand.accepting.is_some_and(|(told, _)| told == *status);
-                let who = (0..).zip(&segment.stands).filter(|(_, stand)| stated(stand));
+                let stated = |room: &Room| room.0.is_some_and(|(told, _)| told == *status);
+                let who = (0..).zip(&segment.rooms).filter(|(_, room)| stated(room));
                 Members::of(count, &who.map(|(program, _)| program).collect::<Vec<u32>>())
             })
             .collect();
@@ -135,6 +137,7 @@ impl Builder {
         segment.blocks = Blocks::new(&segment.offers, count);
         segment.placed = in_order(&self.placed);
         segment.chapters_only = in_order(&self.chapters_only);
+        segment.ways_apart = WaysApart::new(&segment.offers, count);
         segment.reach.finish(&number_of);
         segment.open_counts = OpenCounts::new(&segment.columns, &segment.reach, count);
         segment.words.finish();
@@ -184,10 +187,11 @@ impl Builder {
                 .map_or(i64::MIN, jiff::Timestamp::as_millisecond),
             due_ms: listing.verification.due_at.map_or(i64::MAX, jiff::Timestamp::as_millisecond),
             method: listing.verification.method,
-            ages: program.ages.filter(|ages| ages.min.is_some() || ages.max.is_some()),
-            accepting: listing.intake.accepting.as_ref().map(|a| (a.status, a.fresh_until())),
             may_republish: listing.source.may_republish,
         });
+        segment.ages.push(program.ages.filter(|ages| ages.min.is_some() || ages.max.is_some()));
+        let accepting = listing.intake.accepting.as_ref();
+        segment.rooms.push(Room(accepting.map(|told| (told.status, told.fresh_until()))));
     }
 
     fn add_columns(&mut self, listing: &Listing) {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::bits::Members;
+use super::bits::{Members, programs_of};
 use crate::domain::words::words;
 
 words! {
@@ -43,9 +43,30 @@ pub(super) struct FieldValues {
     numbers: HashMap<Arc<str>, u16>,
     /// Who has each value.
     programs: Vec<Members>,
-    /// Where each program's values begin in `values`; one more than there are programs.
-    starts: Vec<u32>,
-    values: Vec<u16>,
+    held: Held,
+}
+
+/// The values of each program, as narrow as they can be kept: counts read them for every match.
+#[derive(Debug)]
+enum Held {
+    /// A bit for each of at most eight values.
+    Mask(Box<[u8]>),
+    /// At most eight of fewer than 255 values, then `NO_VALUE`.
+    Eight(Box<[[u8; 8]]>),
+    /// Any number of values.
+    Any {
+        /// Where each program's values begin in `values`; one more than there are programs.
+        starts: Vec<u32>,
+        values: Vec<u16>,
+    },
+}
+
+const NO_VALUE: u8 = u8::MAX;
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Any { starts: vec![0], values: Vec::new() }
+    }
 }
 
 impl FieldValues {
@@ -69,19 +90,67 @@ impl FieldValues {
         self.names.len()
     }
 
-    /// The numbers of a program's values.
-    pub(super) fn of(&self, program: u32) -> &[u16] {
+    /// The numbers of a program's values, in no order.
+    pub(super) fn of(&self, program: u32) -> impl Iterator<Item = u16> {
         let at = program as usize;
-        &self.values[self.starts[at] as usize..self.starts[at + 1] as usize]
+        let (mask, eight, any) = match &self.held {
+            Held::Mask(masks) => (masks[at], [NO_VALUE; 8], &[][..]),
+            Held::Eight(eights) => (0, eights[at], &[][..]),
+            Held::Any { starts, values } => {
+                (0, [NO_VALUE; 8], &values[starts[at] as usize..starts[at + 1] as usize])
+            }
+        };
+        let of_mask = (0..8).filter(move |bit| mask >> bit & 1 == 1);
+        let of_eight = eight.into_iter().take_while(|value| *value != NO_VALUE).map(u16::from);
+        of_mask.chain(of_eight).chain(any.iter().copied())
+    }
+
+    /// Adds to `counts` how many of some programs have each value.
+    pub(super) fn tally<'b>(
+        &self,
+        words: impl Iterator<Item = &'b (u32, u64)>,
+        counts: &mut [u32],
+    ) {
+        let programs = words.flat_map(|(block, word)| programs_of(*block as usize, *word));
+        match &self.held {
+            Held::Mask(masks) => {
+                let mut by_mask = [0; 256];
+                programs.for_each(|program| by_mask[usize::from(masks[program as usize])] += 1);
+                for (mask, found) in by_mask.into_iter().enumerate() {
+                    let values = counts.iter_mut().enumerate();
+                    values
+                        .filter(|(value, _)| mask >> value & 1 == 1)
+                        .for_each(|(_, count)| *count += found);
+                }
+            }
+            Held::Eight(eights) => {
+                let mut found = [0; 256];
+                for program in programs {
+                    for value in eights[program as usize] {
+                        if value == NO_VALUE {
+                            break;
+                        }
+                        found[usize::from(value)] += 1;
+                    }
+                }
+                counts.iter_mut().zip(found).for_each(|(count, found)| *count += found);
+            }
+            Held::Any { starts, values } => {
+                for program in programs {
+                    let at = program as usize;
+                    for value in &values[starts[at] as usize..starts[at + 1] as usize] {
+                        counts[usize::from(*value)] += 1;
+                    }
+                }
+            }
+        }
     }
 
     /// Adds the next program with its values, each once.
-    pub(super) fn push<'a>(&mut self, values: impl Iterator<Item = &'a str>) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        let begin = self.values.len();
-        for name in values {
+    pub(super) fn push<'a>(&mut self, all: impl Iterator<Item = &'a str>) {
+        let Held::Any { starts, values } = &mut self.held else { return };
+        let begin = values.len();
+        for name in all {
             let number = if let Some(number) = self.numbers.get(name) {
                 *number
             } else {
@@ -91,29 +160,58 @@ impl FieldValues {
                 self.numbers.insert(name, number);
                 number
             };
-            if !self.values[begin..].contains(&number) {
-                self.values.push(number);
+            if !values[begin..].contains(&number) {
+                values.push(number);
             }
         }
-        self.starts.push(u32::try_from(self.values.len()).unwrap_or(u32::MAX));
+        starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
     }
 
     /// Brings the programs into an order, of the numbers they came in, and notes who has what.
     fn finish(&mut self, order: &[u32]) {
-        let mut starts = Vec::with_capacity(order.len() + 1);
-        let mut values = Vec::with_capacity(self.values.len());
+        let Held::Any { starts, values } = std::mem::take(&mut self.held) else { return };
+        let of = |came: u32| {
+            let at = came as usize;
+            &values[starts[at] as usize..starts[at + 1] as usize]
+        };
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.names.len()];
-        starts.push(0);
         for (program, came) in (0..).zip(order) {
-            for value in self.of(*came) {
-                values.push(*value);
+            for value in of(*came) {
                 members[usize::from(*value)].push(program);
             }
-            starts.push(u32::try_from(values.len()).unwrap_or(u32::MAX));
         }
-        self.starts = starts;
-        self.values = values;
         self.programs = members.iter().map(|list| Members::of(order.len(), list)).collect();
+
+        let narrow = u8::try_from(self.names.len()).ok().filter(|count| *count < NO_VALUE);
+        let most = order.iter().map(|came| of(*came).len()).max().unwrap_or(0);
+        self.held = match narrow {
+            Some(0..=8) => {
+                let mask = |came: &u32| of(*came).iter().fold(0, |mask, value| mask | 1 << value);
+                Held::Mask(order.iter().map(mask).collect())
+            }
+            Some(_) if most <= 8 => {
+                let eight = |came: &u32| {
+                    let values = of(*came);
+                    std::array::from_fn(|at| {
+                        values
+                            .get(at)
+                            .and_then(|value| u8::try_from(*value).ok())
+                            .unwrap_or(NO_VALUE)
+                    })
+                };
+                Held::Eight(order.iter().map(eight).collect())
+            }
+            _ => {
+                let mut ordered = Held::default();
+                if let Held::Any { starts: begins, values: all } = &mut ordered {
+                    for came in order {
+                        all.extend(of(*came));
+                        begins.push(u32::try_from(all.len()).unwrap_or(u32::MAX));
+                    }
+                }
+                ordered
+            }
+        };
     }
 }
 

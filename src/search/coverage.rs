@@ -24,7 +24,7 @@ pub(super) struct Reach {
 /// The programs of a block that reach a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reaching {
-    pub(super) block: usize,
+    pub(super) block: u32,
     /// Those whose state, county, postal area or drawn area contains the place.
     pub(super) serving: u64,
     /// Those open to everybody in its country.
@@ -81,12 +81,12 @@ impl Reach {
         let mut serving = serving.into_iter().peekable();
         for (block, open) in open {
             while let Some((before, serving)) = serving.next_if(|(at, _)| at < block) {
-                both.push(Reaching { block: before as usize, serving, open: 0 });
+                both.push(Reaching { block: before, serving, open: 0 });
             }
             let here = serving.next_if(|(at, _)| at == block).map_or(0, |(_, word)| word);
-            both.push(Reaching { block: *block as usize, serving: here, open: *open });
+            both.push(Reaching { block: *block, serving: here, open: *open });
         }
-        both.extend(serving.map(|(at, serving)| Reaching { block: at as usize, serving, open: 0 }));
+        both.extend(serving.map(|(at, serving)| Reaching { block: at, serving, open: 0 }));
         both
     }
 

@@ -3,11 +3,12 @@
 //! Counts are disjunctive: a field's own choice does not shrink its counts, so that they say what
 //! choosing another value would find.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use super::bits::{BlockSet, programs_of};
-use super::columns::{Field, FieldValues};
+use super::columns::Field;
 use super::matching::{Matched, Matcher};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::Radius;
@@ -102,24 +103,28 @@ impl Matcher<'_> {
         };
         if let FacetField::Field(field) = facet {
             let column = self.segment.columns.field(field);
-            let mut tally = Tally { column, counts: vec![0; column.len()] };
             let open = radius.filter(|_| filtered).zip(self.open_counts(field));
-            if let Some((radius, open)) = open {
-                self.tally_with_open(&mut tally, facet, radius, open);
+            let tally = if let Some((radius, open)) = open {
+                let mut tally = open.to_vec();
+                column.tally(self.besides_open(facet, radius).iter(), &mut tally);
+                tally
             } else {
-                let (near, others) = self.counted(facet, filtered, matched, radius);
-                let all = near.iter().chain(&others);
-                all.for_each(|(at, word)| tally.add(*at as usize, *word));
-            }
-            counts.add(column.names().cloned().zip(tally.counts));
+                let mut tally = vec![0; column.len()];
+                let counted = self.counted(facet, filtered, matched, radius);
+                let (near, others) = counted.as_ref();
+                column.tally(near.iter().chain(others), &mut tally);
+                tally
+            };
+            counts.add(column.names().cloned().zip(tally));
             return;
         }
-        let (near, others) = self.counted(facet, filtered, matched, radius);
+        let counted = self.counted(facet, filtered, matched, radius);
+        let (near, others) = counted.as_ref();
         match facet {
             FacetField::Attendance | FacetField::Channel => {
                 let is_attendance = facet == FacetField::Attendance;
                 let mut tally = [0_u32; 8];
-                for (blocks, is_near) in [(&near, true), (&others, false)] {
+                for (blocks, is_near) in [(near, true), (others, false)] {
                     for (block, word) in blocks {
                         for program in programs_of(*block as usize, *word) {
                             let bits = self.ways_in(facet, program, is_near, radius);
@@ -140,7 +145,7 @@ impl Matcher<'_> {
             }
             FacetField::Field(_) | FacetField::Accepting => {
                 let mut tally = vec![0; AcceptingStatus::ALL.len()];
-                let all = near.iter().chain(&others);
+                let all = near.iter().chain(others);
                 for program in all.flat_map(|(at, word)| programs_of(*at as usize, *word)) {
                     tally[self.room(program) as usize] += 1;
                 }
@@ -150,14 +155,18 @@ impl Matcher<'_> {
     }
 
     /// The programs that are counted: those that are near, then the others.
-    fn counted(
+    fn counted<'m>(
         &self,
         facet: FacetField,
         filtered: bool,
-        matched: &Matched,
+        matched: &'m Matched,
         radius: Option<Radius>,
-    ) -> (BlockSet, BlockSet) {
-        if filtered { self.matched_without(facet, radius) } else { matched.blocks() }
+    ) -> Cow<'m, (BlockSet, BlockSet)> {
+        if filtered {
+            Cow::Owned(self.matched_without(facet, radius))
+        } else {
+            Cow::Borrowed(matched.blocks())
+        }
     }
 
     /// The counts of what is open to the place, if they are kept.
@@ -168,30 +177,25 @@ impl Matcher<'_> {
         counts.filter(|_| self.gone.is_none())
     }
 
-    /// Counts what is near and what serves the area, and adds the counts of what is open to the place.
-    fn tally_with_open(
-        &self,
-        tally: &mut Tally<'_>,
-        facet: FacetField,
-        radius: Radius,
-        open: &[u32],
-    ) {
-        tally.counts.copy_from_slice(open);
+    /// What is near or serves the area without being open to the place.
+    fn besides_open(&self, facet: FacetField, radius: Radius) -> BlockSet {
         let filter = self.passing(Some(facet));
-        let mut near = self.near_blocks(&filter, radius, Some(facet)).into_iter().peekable();
+        let near = self.near_blocks(&filter, radius, Some(facet));
+        let mut near = near.into_iter().peekable();
+        let mut passing = filter.walk();
+        let mut besides = BlockSet::new();
         for reaching in &self.reaching {
-            while let Some((at, word)) = near.next_if(|(at, _)| (*at as usize) < reaching.block) {
-                tally.add(at as usize, word);
-            }
-            let here = near.next_if(|(at, _)| *at as usize == reaching.block);
+            besides.extend(std::iter::from_fn(|| near.next_if(|(at, _)| *at < reaching.block)));
+            let here = near.next_if(|(at, _)| *at == reaching.block);
             let near = here.map_or(0, |(_, word)| word);
             // What is near and open is among the open ones already.
             let more = (reaching.serving | near) & !reaching.open;
             if more != 0 {
-                tally.add(reaching.block, more & filter.word(reaching.block));
+                besides.push((reaching.block, more & passing.word(reaching.block)));
             }
         }
-        near.for_each(|(at, word)| tally.add(at as usize, word));
+        besides.extend(near);
+        besides
     }
 
     /// The bits of attendance or channels of a program's suitable offers within reach.
@@ -214,22 +218,6 @@ impl Matcher<'_> {
         match self.segment.offers.distance_m(origin, offer) {
             Some(distance_m) => distance_m <= f64::from(radius.meters()),
             None => !is_near || self.reaches(program),
-        }
-    }
-}
-
-/// How many programs of a segment have each value of a field.
-struct Tally<'a> {
-    column: &'a FieldValues,
-    counts: Vec<u32>,
-}
-
-impl Tally<'_> {
-    fn add(&mut self, block: usize, word: u64) {
-        for program in programs_of(block, word) {
-            for value in self.column.of(program) {
-                self.counts[usize::from(*value)] += 1;
-            }
         }
     }
 }

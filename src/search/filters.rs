@@ -25,12 +25,9 @@ pub(super) struct Filter<'a> {
 }
 
 impl Filter<'_> {
-    /// The programs of a block that pass.
-    pub(super) fn word(&self, block: usize) -> u64 {
-        if let Some(few) = &self.few {
-            let at = few.binary_search_by_key(&block, |(block, _)| *block as usize);
-            return at.map_or(0, |at| few[at].1);
-        }
+    /// The programs of a block that pass, when they are many.
+    fn word(&self, block: u32) -> u64 {
+        let block = block as usize;
         let mut word = self.matcher.living(block);
         for set in &self.wanted {
             word &= set.word(block);
@@ -48,38 +45,44 @@ impl Filter<'_> {
             .fold(0, |word, program| word | bits::block_of(program).1)
     }
 
-    /// Calls `each` with every block that something passes in, among the candidates, which are all those that may hold it.
-    pub(super) fn each_of(
-        &self,
-        may_hold: impl Fn(usize) -> bool,
-        candidates: impl Iterator<Item = usize>,
-        mut each: impl FnMut(usize, u64),
-    ) {
-        match &self.few {
-            Some(few) => few
-                .iter()
-                .filter(|(block, _)| may_hold(*block as usize))
-                .for_each(|(block, word)| each(*block as usize, *word)),
-            None => {
-                for block in candidates {
-                    let word = self.word(block);
-                    if word != 0 {
-                        each(block, word);
-                    }
-                }
-            }
-        }
+    /// The words of blocks that are asked for in ascending order.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { filter: self, few: self.few.as_deref().unwrap_or_default() }
     }
 
     /// Every block that something passes in.
     pub(super) fn all(&self) -> BlockSet {
-        let mut all = BlockSet::new();
-        self.each_of(
-            |_| true,
-            0..self.matcher.segment.blocks.len(),
-            |block, word| all.push((u32::try_from(block).unwrap_or(u32::MAX), word)),
-        );
-        all
+        if let Some(few) = &self.few {
+            return few.clone();
+        }
+        let blocks = 0..u32::try_from(self.matcher.segment.blocks.len()).unwrap_or(u32::MAX);
+        blocks.map(|block| (block, self.word(block))).filter(|(_, word)| *word != 0).collect()
+    }
+}
+
+/// A filter that is asked for one block after the other.
+pub(super) struct Walk<'a> {
+    filter: &'a Filter<'a>,
+    /// Those of the few that are still ahead.
+    few: &'a [(u32, u64)],
+}
+
+impl Walk<'_> {
+    /// The programs of a block that pass; blocks come in ascending order.
+    pub(super) fn word(&mut self, block: u32) -> u64 {
+        if self.filter.few.is_none() {
+            return self.filter.word(block);
+        }
+        while let [(at, word), rest @ ..] = self.few {
+            if *at == block {
+                return *word;
+            }
+            if *at > block {
+                break;
+            }
+            self.few = rest;
+        }
+        0
     }
 }
 
@@ -181,8 +184,7 @@ impl Matcher<'_> {
 
     /// Whether a program takes people of the person's age, and has room as asked.
     fn takes(&self, program: u32, skip: Option<FacetField>) -> bool {
-        let stand = &self.segment.stands[program as usize];
-        let age_fits = self.query.age.is_none_or(|age| match stand.ages {
+        let age_fits = self.query.age.is_none_or(|age| match self.segment.ages[program as usize] {
             Some(ages) => ages.take(age),
             None => age >= YOUNGEST_ADULT,
         });
@@ -193,7 +195,7 @@ impl Matcher<'_> {
     }
 
     pub(super) fn room(&self, program: u32) -> AcceptingStatus {
-        self.segment.stands[program as usize].accepting(self.today)
+        self.segment.rooms[program as usize].on(self.today)
     }
 
     /// Whether an offer can be attended and reached as asked and is in the box, if there is one; but

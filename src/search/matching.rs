@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use jiff::civil::Date;
 
 use super::bits::{self, Bits, BlockSet, Members, programs_of};
+use super::blocks::Distant;
 use super::coverage::Reaching;
 use super::facets::FacetField;
 use super::filters::Filter;
@@ -109,6 +110,8 @@ pub(super) struct Matcher<'a> {
     pub(super) reaching: Vec<Reaching>,
     /// What is within the radius, whatever it is about; found once for all facets.
     pub(super) around: OnceCell<(Radius, BlockSet)>,
+    /// The blocks around the place, as far as the search looks by itself.
+    pub(super) distant: OnceCell<Vec<Distant>>,
     pub(super) attendance: u8,
     pub(super) channels: u8,
 }
@@ -116,7 +119,7 @@ pub(super) struct Matcher<'a> {
 /// The programs of a block that match without a place near the person.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Apart {
-    block: usize,
+    block: u32,
     serving: u64,
     open: u64,
     chapters: u64,
@@ -140,6 +143,8 @@ pub(super) struct Matched {
     anywhere: BlockSet,
     /// How what has a place stands to the person.
     placed_relation: Option<Relation>,
+    /// All of it in blocks: what is near, and the rest.
+    blocks: OnceCell<(BlockSet, BlockSet)>,
 }
 
 impl Matched {
@@ -167,46 +172,39 @@ impl Matched {
         counts
     }
 
-    /// Calls `each` with everything that matched.
-    pub(super) fn each(&self, mut each: impl FnMut(Candidate)) {
-        for (program, distance_cm) in &self.placed {
-            let (program, distance_cm) = (*program, *distance_cm);
-            each(Candidate { program, relation: self.placed_relation, distance_cm });
-        }
-        let far = u32::MAX;
-        for apart in &self.apart {
-            for (relation, word) in apart.relations() {
-                for program in programs_of(apart.block, word) {
-                    each(Candidate { program, relation: Some(relation), distance_cm: far });
-                }
-            }
-        }
-        for (block, word) in &self.anywhere {
-            for program in programs_of(*block as usize, *word) {
-                each(Candidate { program, relation: None, distance_cm: far });
-            }
-        }
+    /// What has a place.
+    pub(super) fn placed(&self) -> impl Iterator<Item = Candidate> {
+        let relation = self.placed_relation;
+        let placed = self.placed.iter();
+        placed.map(move |&(program, distance_cm)| Candidate { program, relation, distance_cm })
+    }
+
+    /// The rest, in blocks of those who stand to the person alike.
+    pub(super) fn unplaced(&self) -> impl Iterator<Item = (Option<Relation>, u32, u64)> {
+        let apart = self.apart.iter().flat_map(|apart| {
+            apart.relations().map(|(relation, word)| (Some(relation), apart.block, word))
+        });
+        apart.chain(self.anywhere.iter().map(|(block, word)| (None, *block, *word)))
     }
 
     /// The programs near the person, and the others.
-    pub(super) fn blocks(&self) -> (BlockSet, BlockSet) {
-        let mut placed = BlockSet::new();
-        self.placed.iter().for_each(|(program, _)| bits::push(&mut placed, *program));
-        let mut others: BlockSet = self
-            .apart
-            .iter()
-            .map(|apart| (u32::try_from(apart.block).unwrap_or(u32::MAX), apart.all()))
-            .collect();
-        others.extend(&self.anywhere);
-        match self.placed_relation {
-            Some(_) => (placed, others),
-            None if others.is_empty() => (BlockSet::new(), placed),
-            None => {
-                others.extend(placed);
-                bits::join(&mut others);
-                (BlockSet::new(), others)
+    pub(super) fn blocks(&self) -> &(BlockSet, BlockSet) {
+        self.blocks.get_or_init(|| {
+            let mut placed = BlockSet::new();
+            self.placed.iter().for_each(|(program, _)| bits::push(&mut placed, *program));
+            let mut others: BlockSet =
+                self.apart.iter().map(|apart| (apart.block, apart.all())).collect();
+            others.extend(&self.anywhere);
+            match self.placed_relation {
+                Some(_) => (placed, others),
+                None if others.is_empty() => (BlockSet::new(), placed),
+                None => {
+                    others.extend(placed);
+                    bits::join(&mut others);
+                    (BlockSet::new(), others)
+                }
             }
-        }
+        })
     }
 }
 
@@ -244,6 +242,7 @@ impl<'a> Matcher<'a> {
                 _ => Vec::new(),
             },
             around: OnceCell::new(),
+            distant: OnceCell::new(),
             attendance: asked.attendance,
             channels: asked.channels,
         }
@@ -266,7 +265,7 @@ impl<'a> Matcher<'a> {
         }
         let apart = self.apart(filter, &near, None);
         let placed_relation = Some(Relation::Near);
-        Matched { placed, apart, anywhere: BlockSet::new(), placed_relation }
+        Matched { placed, apart, placed_relation, ..Matched::default() }
     }
 
     /// The programs that match within the same reach when the filter on `skip` is left out: those
@@ -278,34 +277,28 @@ impl<'a> Matcher<'a> {
     ) -> (BlockSet, BlockSet) {
         let filter = self.passing(Some(skip));
         let Some(radius) = radius else {
-            let (placed, others) = self.anywhere_without(&filter, Some(skip)).blocks();
-            return (placed, others);
+            return self.anywhere_without(&filter, Some(skip)).blocks().clone();
         };
         let near = self.near_blocks(&filter, radius, Some(skip));
         let others = self.apart(&filter, &near, Some(skip));
-        let others = others
-            .iter()
-            .map(|apart| (u32::try_from(apart.block).unwrap_or(u32::MAX), apart.all()));
-        (near, others.collect())
+        let others = others.iter().map(|apart| (apart.block, apart.all())).collect();
+        (near, others)
     }
 
     /// What passes and reaches the place without a meeting near it.
     fn apart(&self, filter: &Filter<'_>, near: &BlockSet, skip: Option<FacetField>) -> Vec<Apart> {
         let mut found = Vec::new();
         let mut near = near.iter().peekable();
+        let mut passing = filter.walk();
         for reaching in &self.reaching {
             let Reaching { block, serving, open } = *reaching;
-            while near.next_if(|(at, _)| (*at as usize) < block).is_some() {}
-            let seen = near.next_if(|(at, _)| *at as usize == block).map_or(0, |(_, word)| *word);
-            let passing = filter.word(block) & (serving | open) & !seen;
+            while near.next_if(|(at, _)| *at < block).is_some() {}
+            let seen = near.next_if(|(at, _)| *at == block).map_or(0, |(_, word)| *word);
+            let passing = passing.word(block) & (serving | open) & !seen;
             if passing == 0 {
                 continue;
             }
-            let (suiting, chapters) = if self.picks_sessions() {
-                self.apart_by_session(block, passing, skip)
-            } else {
-                (passing, passing & self.segment.chapters_only.word(block))
-            };
+            let (suiting, chapters) = self.suiting_apart(block, passing, skip);
             if suiting != 0 {
                 found.push(Apart {
                     block,
@@ -316,6 +309,21 @@ impl<'a> Matcher<'a> {
             }
         }
         found
+    }
+
+    /// The programs with a suitable offer that needs no place, and those of them that only have
+    /// chapters to offer.
+    fn suiting_apart(&self, block: u32, word: u64, skip: Option<FacetField>) -> (u64, u64) {
+        let attendance = if skip == Some(FacetField::Attendance) { 0 } else { self.attendance };
+        let channels = if skip == Some(FacetField::Channel) { 0 } else { self.channels };
+        let segment = self.segment;
+        let (suiting, chapters) = match (attendance, channels) {
+            (0, 0) => (word, segment.chapters_only.word(block as usize)),
+            (ways, 0) => segment.ways_apart.attended(ways, block as usize),
+            (0, ways) => segment.ways_apart.reached(ways, block as usize),
+            _ => return self.apart_by_session(block as usize, word, skip),
+        };
+        (word & suiting, word & chapters)
     }
 
     /// The programs with a suitable offer that needs no place, and those of them that only have
@@ -349,23 +357,20 @@ impl<'a> Matcher<'a> {
         if let Some(bounds) = self.query.bounds {
             let mut placed = Vec::new();
             let blocks = &self.segment.blocks;
-            filter.each_of(
-                |_| true,
-                blocks.touched_by_box(bounds),
-                |block, word| {
-                    for program in programs_of(block, word) {
-                        let suitable = offers.of(program).filter(|offer| self.suits(*offer, skip));
-                        let distances = suitable.map(|offer| {
-                            let origin = self.origin.as_ref();
-                            let distance_m = origin.and_then(|from| offers.distance_m(from, offer));
-                            distance_m.map_or(u32::MAX, centimeters)
-                        });
-                        if let Some(nearest) = distances.min() {
-                            placed.push((program, nearest));
-                        }
+            let mut passing = filter.walk();
+            for block in blocks.touched_by_box(bounds) {
+                for program in programs_of(block as usize, passing.word(block)) {
+                    let suitable = offers.of(program).filter(|offer| self.suits(*offer, skip));
+                    let distances = suitable.map(|offer| {
+                        let origin = self.origin.as_ref();
+                        let distance_m = origin.and_then(|from| offers.distance_m(from, offer));
+                        distance_m.map_or(u32::MAX, centimeters)
+                    });
+                    if let Some(nearest) = distances.min() {
+                        placed.push((program, nearest));
                     }
-                },
-            );
+                }
+            }
             let placed_relation = self.origin.map(|_| Relation::Near);
             return Matched { placed, placed_relation, ..Matched::default() };
         }
@@ -385,8 +390,13 @@ impl<'a> Matcher<'a> {
     /// Whether a program reaches the place without a meeting near it.
     pub(super) fn reaches(&self, program: u32) -> bool {
         let (block, bit) = bits::block_of(program);
-        let at = self.reaching.binary_search_by_key(&block, |reaching| reaching.block);
+        let at = self.reaching.binary_search_by_key(&block, |reaching| reaching.block as usize);
         at.is_ok_and(|at| (self.reaching[at].serving | self.reaching[at].open) & bit != 0)
+    }
+
+    /// Whether there are words to look for.
+    pub(super) const fn has_words(&self) -> bool {
+        self.words.is_some()
     }
 
     /// What the words are worth in a program.

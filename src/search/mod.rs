@@ -4,6 +4,7 @@
 //! Whoever holds one answers any number of questions from it, all of the same moment.
 
 mod agenda;
+mod apart;
 mod around;
 mod bits;
 mod blocks;

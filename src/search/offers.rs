@@ -1,5 +1,6 @@
 //! The ways to take part in programs, and where.
 
+use super::blocks::Ring;
 use super::query::BoundingBox;
 use crate::domain::{Attendance, Channel, Origin, Position};
 
@@ -189,6 +190,19 @@ impl Offers {
     /// Meters from the origin to an offer's public point; `None` when it has none.
     pub(super) fn distance_m(&self, origin: &Origin, offer: u32) -> Option<f64> {
         self.point(offer).map(|point| origin.distance_m(point))
+    }
+
+    /// Whether an offer's public point is within `radius_m` of the origin, which the ring is around.
+    pub(super) fn is_in_reach(
+        &self,
+        origin: &Origin,
+        ring: &Ring,
+        offer: u32,
+        radius_m: f64,
+    ) -> bool {
+        self.point(offer).is_some_and(|point| {
+            ring.has(point).unwrap_or_else(|| origin.distance_m(point) <= radius_m)
+        })
     }
 
     /// Meters from the origin to an offer's public point, when that is within `radius_m`.

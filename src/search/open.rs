@@ -43,13 +43,13 @@ impl OpenCounts {
             let mut table = vec![0; counts.values * counts.values].into_boxed_slice();
             let mut own = Vec::new();
             for program in programs.iter().flat_map(|(at, word)| programs_of(*at as usize, *word)) {
-                if !columns.field(Field::For).of(program).contains(&oneself) {
+                if !columns.field(Field::For).of(program).any(|value| value == oneself) {
                     continue;
                 }
                 own.clear();
                 for (field, begin) in Field::ALL.iter().zip(&counts.begins) {
                     let values = columns.field(*field).of(program);
-                    own.extend(values.iter().map(|value| begin + usize::from(*value)));
+                    own.extend(values.map(|value| begin + usize::from(value)));
                 }
                 for one in &own {
                     for other in &own {

@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 
+use super::bits::programs_of;
 use super::cursor::{Cursor, Mark, STREAMS};
 use super::facets::{Counts, FacetCounts};
 use super::filters::Filter;
@@ -19,6 +20,9 @@ use crate::domain::words::words;
 
 /// A search that widens itself stops when so many are near.
 const ENOUGH_NEAR: usize = 10;
+
+/// What was never confirmed comes after what was.
+const UNCONFIRMED: u64 = 2;
 
 /// Which stream each row of a page is taken from, in turn.
 const TURNS: [usize; 5] = [0, 0, 1, 0, 2];
@@ -172,7 +176,7 @@ impl Stream {
         }
         self.best.push(ranked);
         let ours = &mut self.best[self.from..];
-        if ours.len() >= 4 * limit {
+        if ours.len() >= 2 * limit {
             let (_, last, _) = ours.select_nth_unstable_by_key(limit - 1, |ranked| ranked.key);
             self.bar = Some(last.key);
             self.best.truncate(self.from + limit);
@@ -224,22 +228,42 @@ impl<'a> Search<'a> {
         let cursor = self.query.after.as_ref();
         let limit = self.query.limit.max(1);
         let mut streams: [Stream; STREAMS] = Default::default();
+        let mut passed_over = [0; STREAMS];
         for (part, (matcher, matched)) in self.matchers.iter().zip(&found.matched).enumerate() {
             let bounds: [Option<Key>; STREAMS] = std::array::from_fn(|stream| {
                 let mark = cursor.and_then(|cursor| cursor.marks[stream].as_ref())?;
                 Some((mark.primary, matcher.rank_after(mark)))
             });
             streams.iter_mut().for_each(Stream::begin);
-            matched.each(|candidate| {
-                let stream = self.stream(&candidate);
+            let mut offer = |stream: usize, candidate: Candidate| {
                 let key = matcher.key(&candidate);
                 // Everything before the mark was shown on an earlier page.
                 if bounds[stream].is_none_or(|bound| key >= bound) {
                     streams[stream].offer(limit, Ranked { key, part, candidate });
                 }
-            });
+                streams[stream].bar.is_some_and(|(primary, _)| primary < UNCONFIRMED)
+            };
+            for candidate in matched.placed() {
+                offer(self.stream(candidate.relation), candidate);
+            }
+            let freshest_first = self.query.sort == Sort::Relevance && !matcher.has_words();
+            let mut filled = [false; STREAMS];
+            for (relation, block, word) in matched.unplaced() {
+                let stream = self.stream(relation);
+                let confirmed = word & matcher.segment.ever_confirmed.word(block as usize);
+                let mut looked_at = word;
+                if freshest_first && filled[stream] {
+                    // Enough were confirmed at some time: these come after them.
+                    looked_at = confirmed;
+                    passed_over[stream] += (word & !confirmed).count_ones() as usize;
+                }
+                for program in programs_of(block as usize, looked_at) {
+                    let candidate = Candidate { program, relation, distance_cm: u32::MAX };
+                    filled[stream] = offer(stream, candidate);
+                }
+            }
         }
-        let remaining: usize = streams.iter().map(|stream| stream.count).sum();
+        let remaining: usize = streams.iter().map(|stream| stream.count).chain(passed_over).sum();
         for stream in &mut streams {
             stream.best.sort_unstable_by(|a, b| self.order(a, b));
             stream.best.truncate(limit);
@@ -294,8 +318,8 @@ impl<'a> Search<'a> {
         Mark { primary, name: name.to_owned(), id }
     }
 
-    fn stream(&self, candidate: &Candidate) -> usize {
-        match (self.query.sort, candidate.relation) {
+    fn stream(&self, relation: Option<Relation>) -> usize {
+        match (self.query.sort, relation) {
             (Sort::Relevance, Some(relation)) => relation as usize,
             _ => 0,
         }
@@ -378,12 +402,12 @@ impl Matcher<'_> {
     /// Confirmed before overdue before never confirmed.
     fn freshness(&self, program: u32) -> u64 {
         if !self.segment.ever_confirmed.contains(program) {
-            return 2;
+            return UNCONFIRMED;
         }
         match self.segment.stands[program as usize].verification(self.query.now) {
             VerificationStatus::Confirmed => 0,
             VerificationStatus::Overdue => 1,
-            VerificationStatus::Unconfirmed => 2,
+            VerificationStatus::Unconfirmed => UNCONFIRMED,
         }
     }
 }

@@ -101,7 +101,10 @@ impl Pieces {
     }
 
     fn piece(&self, program: u32, piece: usize) -> &[u8] {
-        let at = self.starts[program as usize] as usize + piece;
+        self.at(self.starts[program as usize] as usize + piece)
+    }
+
+    fn at(&self, at: usize) -> &[u8] {
         let begin = if at == 0 { 0 } else { self.ends[at - 1] };
         #[expect(clippy::cast_possible_truncation, reason = "offsets into memory")]
         &self.bytes[begin as usize..self.ends[at] as usize]
@@ -133,10 +136,26 @@ fn accepting_word(intake: &[u8], listing: &Listing) -> (u16, u8) {
 }
 
 impl Snapshot {
-    /// Writes a result: the program, its matching sessions, and how it stands to the person.
-    pub fn write_result(&self, out: &mut Vec<u8>, found: &Match, now: Timestamp) {
-        let (segment, program) = self.segment_of(found.program);
-        segment.write_result(out, program, found, now);
+    /// Writes results, separated by commas: the programs, their matching sessions, and how they stand to
+    /// the person.
+    pub fn write_results(&self, out: &mut Vec<u8>, found: &[Match], now: Timestamp) {
+        // Memory is slow to tell where each is: all are asked before the first is awaited.
+        let segments = found.iter().map(|found| (found, self.segment_of(found.program)));
+        let segments: Vec<_> = segments.collect();
+        let came = segments.iter().map(|(.., (segment, program))| segment.came[*program as usize]);
+        let came: Vec<u32> = came.collect();
+        let all = segments.iter().zip(&came);
+        let first = all.map(|((.., (segment, _)), came)| segment.pieces.starts[*came as usize]);
+        let first: Vec<u32> = first.collect();
+        let all = segments.iter().zip(&first);
+        let len = all.map(|((.., (segment, _)), first)| segment.pieces.at(*first as usize).len());
+        out.reserve(len.sum::<usize>() * 2);
+        for (at, (found, (segment, program))) in segments.into_iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            segment.write_result(out, program, found, now);
+        }
     }
 
     /// Writes a program whole: all sessions, assessments, source and citations.
@@ -241,7 +260,8 @@ impl Segment {
         let intake = self.piece(program, INTAKE);
         let stand = &self.stands[program as usize];
         let (at, len) = self.pieces.accepting[self.came[program as usize] as usize];
-        let told = stand.accepting(now.to_zoned(jiff::tz::TimeZone::UTC).date());
+        let room = self.rooms[program as usize];
+        let told = room.on(now.to_zoned(jiff::tz::TimeZone::UTC).date());
         if len > 0 && told == AcceptingStatus::Unknown {
             let (before, rest) = intake.split_at(usize::from(at));
             out.extend_from_slice(before);

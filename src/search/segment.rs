@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::apart::WaysApart;
 use super::bits::{Bits, Members};
 use super::blocks::Blocks;
 use super::columns::Columns;
@@ -34,6 +35,9 @@ pub(super) struct Segment {
     /// Each program's place in `by_name`.
     pub(super) name_rank: Vec<u32>,
     pub(super) stands: Vec<Stand>,
+    /// The ages that programs say they take.
+    pub(super) ages: Vec<Option<Ages>>,
+    pub(super) rooms: Vec<Room>,
     /// Programs that somebody has confirmed at some time.
     pub(super) ever_confirmed: Bits,
     /// Who has stated each [`AcceptingStatus`] at some time, in the order of its words.
@@ -52,6 +56,7 @@ pub(super) struct Segment {
     pub(super) placed: Bits,
     /// Programs whose only offers without a place are chapters that are not listed here.
     pub(super) chapters_only: Bits,
+    pub(super) ways_apart: WaysApart,
     pub(super) reach: Reach,
     pub(super) open_counts: OpenCounts,
     /// By the numbers they came as.
@@ -78,15 +83,12 @@ impl Names {
     }
 }
 
-/// What is looked at program by program.
+/// What is known of a program's freshness.
 #[derive(Debug, Clone)]
 pub(super) struct Stand {
     pub(super) confirmed_ms: i64,
     pub(super) due_ms: i64,
     pub(super) method: Option<ConfirmationMethod>,
-    pub(super) ages: Option<Ages>,
-    /// Whether there is room, and the last day on which that may be told.
-    pub(super) accepting: Option<(AcceptingStatus, Date)>,
     pub(super) may_republish: bool,
 }
 
@@ -100,10 +102,16 @@ impl Stand {
             VerificationStatus::Confirmed
         }
     }
+}
 
-    /// Whether there is room, as may be told today.
-    pub(super) fn accepting(&self, today: Date) -> AcceptingStatus {
-        match self.accepting {
+/// Whether a program has stated that there is room, and the last day on which that may be told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room(pub(super) Option<(AcceptingStatus, Date)>);
+
+impl Room {
+    /// Whether there is room, as may be told on a day.
+    pub(super) fn on(self, today: Date) -> AcceptingStatus {
+        match self.0 {
             Some((status, until)) if today <= until => status,
             _ => AcceptingStatus::Unknown,
         }

@@ -157,7 +157,7 @@ fn told(snapshot: &Snapshot, questions: &[Query], now: Timestamp) -> String {
         let counts = (page.total, page.by_relation, page.radius, &page.relaxations);
         told.extend(format!("{counts:?}\n").into_bytes());
         for found in &page.matches {
-            snapshot.write_result(&mut told, found, now);
+            snapshot.write_results(&mut told, std::slice::from_ref(found), now);
             told.push(b'\n');
         }
     }

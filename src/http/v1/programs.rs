@@ -132,12 +132,7 @@ fn write_answer(
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
     out.extend_from_slice(br#"{"data":["#);
-    for (at, found) in page.matches.iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
-        }
-        snapshot.write_result(&mut out, found, checked.query.now);
-    }
+    snapshot.write_results(&mut out, &page.matches, checked.query.now);
     // Writing into memory cannot fail.
     let _written =
         write!(out, r#"],"page":{{"limit":{},"total":{}"#, checked.query.limit, page.total);

@@ -301,7 +301,7 @@ fn check_written(
     let facts = &case.oracle.facts[found.listing];
     let listing = facts.listing;
     let mut written = Vec::new();
-    snapshot.write_result(&mut written, shown, question.now);
+    snapshot.write_results(&mut written, std::slice::from_ref(shown), question.now);
     let written: Value = serde_json::from_slice(&written).map_err(|error| error.to_string())?;
 
     let told = |at: &str| written.pointer(at).and_then(Value::as_str).map(str::to_owned);
