@@ -1,6 +1,6 @@
-//! Searches in memory: 1,000 and 100,000 generated programs, and 1,000,000 with `LARGE=1`.
+//! Searches in memory: 1,000 to 100,000 generated programs, and 1,000,000 with `LARGE=1`.
 //!
-//! `equal matches` asks questions whose numbers of matches are about the same at every size, to see
+//! `equal matches` asks questions that about sixty programs match at every size from 10,000 on, to see
 //! what the size alone costs.
 #![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
@@ -57,38 +57,44 @@ fn filtered(place: usize) -> Query {
     }
 }
 
-/// Everything of one kind within a radius that is smaller the more programs there are.
-fn equal_matches(place: usize, radius_m: f64) -> Query {
-    Query {
-        near: near(place, Some(radius_m)),
-        attendance: vec![peer_directory::domain::Attendance::InPerson],
-        choices: vec![choice(Field::Kind, "local_group"), choice(Field::For, "self")],
-        facets: ["topic", "cost", "kind"]
-            .iter()
-            .filter_map(|f| f.parse::<FacetField>().ok())
+/// A look around a place with so many filters that about sixty programs match, near or from afar,
+/// however many programs there are; `None` when no filters are found that do.
+fn equal_matches(snapshot: &Snapshot, place: usize) -> Option<Query> {
+    let topics =
+        ["depression", "anxiety", "grief", "bipolar", "addiction", "ptsd", "ocd", "stress"];
+    let audiences = [None, Some("women"), Some("men"), Some("veterans"), Some("young_adults")];
+    let more = [
+        vec![],
+        vec![choice(Field::Cost, "free")],
+        vec![choice(Field::Kind, "local_group")],
+        vec![choice(Field::Kind, "local_group"), choice(Field::Cost, "free")],
+        vec![choice(Field::Kind, "local_group"), choice(Field::Access, "drop_in")],
+    ];
+    let asked = |topic: usize, audience: Option<&str>, more: &[Choice]| Query {
+        near: near(place, Some(25_000.0)),
+        choices: std::iter::once(choice(Field::Topic, topics[(place + topic) % topics.len()]))
+            .chain(audience.map(|audience| choice(Field::Audience, audience)))
+            .chain(more.iter().cloned())
             .collect(),
         ..Query::all(Timestamp::UNIX_EPOCH)
-    }
-}
-
-/// The radius around a place within which about `wanted` programs match.
-fn radius_for(snapshot: &Snapshot, place: usize, wanted: usize) -> f64 {
-    let (mut low, mut high) = (10.0, 400_000.0);
-    for _ in 0..24 {
-        let middle = f64::midpoint(low, high);
-        if snapshot.search(&equal_matches(place, middle)).total < wanted {
-            low = middle;
-        } else {
-            high = middle;
+    };
+    for topic in 0..topics.len() {
+        for audience in audiences {
+            for more in &more {
+                let query = asked(topic, audience, more);
+                if (48..=72).contains(&snapshot.search(&query).total) {
+                    return Some(query);
+                }
+            }
         }
     }
-    high
+    None
 }
 
 fn search(criterion: &mut Criterion) {
     let large = std::env::var("LARGE").is_ok();
-    let sizes = [1_000, 100_000, 1_000_000];
-    for programs in sizes.into_iter().take(if large { 3 } else { 2 }) {
+    let sizes = [1_000, 10_000, 100_000, 1_000_000];
+    for programs in sizes.into_iter().take(if large { 4 } else { 3 }) {
         let snapshot = support::snapshot(programs);
         let queries: Vec<Query> = (0..PLACES.len()).map(filtered).collect();
         let mut group = criterion.benchmark_group("near, two filters, three facets");
@@ -101,11 +107,13 @@ fn search(criterion: &mut Criterion) {
         });
         group.finish();
 
-        let equal: Vec<Query> = (0..PLACES.len())
-            .map(|place| equal_matches(place, radius_for(&snapshot, place, 60)))
-            .collect();
+        let equal: Vec<Query> =
+            (0..PLACES.len()).filter_map(|place| equal_matches(&snapshot, place)).collect();
         let totals: Vec<usize> = equal.iter().map(|query| snapshot.search(query).total).collect();
         println!("{programs} programs, equal matches: {totals:?}");
+        if equal.is_empty() {
+            continue;
+        }
         let mut group = criterion.benchmark_group("near, equal matches");
         group.bench_function(BenchmarkId::from_parameter(programs), |bencher| {
             let mut at = 0;
