@@ -91,7 +91,7 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
             anyhow::bail!("the seed has a listing that is not valid: {field}: {reason}");
         }
     }
-    let index = SearchIndex::default();
+    let index = SearchIndex::with(serve.weights);
     let refresh = Refresh { catalog: catalog.clone(), index: index.clone() };
     refresh.run()?;
     let gazetteer =

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::domain::{ForWhom, TermKey, ZoneName};
 use crate::jobs::FeedFormat;
+use crate::search::Weights;
 
 /// A directory of mental-health peer support: local groups, online programs, one-on-one.
 #[derive(Debug, Parser)]
@@ -76,6 +77,10 @@ pub struct Serve {
     #[arg(long, env = "PEER_DIRECTORY_WORKERS")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
     pub workers: Option<u16>,
+
+    /// What the terms of a score are worth at most, in points; what is not named keeps its weight
+    #[arg(long, env = "PEER_DIRECTORY_WEIGHTS", default_value_t, value_name = "TERM=POINTS,…")]
+    pub weights: Weights,
 
     /// Starts an empty directory without the listings that come with the program
     #[arg(long, env = "PEER_DIRECTORY_NO_SEED")]

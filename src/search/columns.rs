@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::bits::{Members, programs_of};
+use crate::domain::Taxonomy;
 use crate::domain::words::words;
 
 words! {
@@ -32,6 +33,19 @@ words! {
         Access = "access",
         /// Whom it is for.
         For = "for",
+    }
+}
+
+impl Field {
+    /// The field that has the terms of a taxonomy.
+    pub const fn of(taxonomy: Taxonomy) -> Self {
+        match taxonomy {
+            Taxonomy::Topic => Self::Topic,
+            Taxonomy::Audience => Self::Audience,
+            Taxonomy::Approach => Self::Approach,
+            Taxonomy::Accessibility => Self::Accessibility,
+            Taxonomy::Activity => Self::Activity,
+        }
     }
 }
 

@@ -6,15 +6,17 @@ use jiff::civil::Date;
 
 use super::bits::{self, Bits, BlockSet, Members, programs_of};
 use super::blocks::Distant;
+use super::columns::Field;
 use super::coverage::Reaching;
 use super::facets::FacetField;
 use super::filters::Filter;
 use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
+use super::score::{Score, fit_of_all};
 use super::segment::Segment;
 use super::words::{Scored, Wording};
-use crate::domain;
 use crate::domain::words::words;
+use crate::domain::{self, Term};
 
 words! {
     /// How a program stands to the person.
@@ -41,6 +43,12 @@ pub struct Match {
     pub(super) distance_cm: Option<u32>,
     /// What the words are worth in it.
     pub(super) words: u32,
+    /// What it is worth in all.
+    pub score: Score,
+    /// The terms recognised in the words of the search that it has: where each is among all terms.
+    pub(super) terms: Vec<usize>,
+    /// Whether the person's age was asked for, and it says that it takes that age.
+    pub(super) takes_age: bool,
     /// The sessions that match, nearest first.
     pub(super) sessions: Vec<u16>,
 }
@@ -75,14 +83,36 @@ pub(super) struct Asked<'a> {
     pub(super) organizations: Vec<u128>,
     /// The words; `None` when there are none to look for.
     words: Option<Wording>,
+    /// The terms that were recognised in the words.
+    terms: Vec<Recognised<'a>>,
     attendance: u8,
     channels: u8,
 }
 
+/// A term that was recognised in words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recognised<'a> {
+    /// Where it is among all terms.
+    pub(super) number: usize,
+    pub(super) field: Field,
+    pub(super) key: &'a str,
+}
+
 impl<'a> Asked<'a> {
-    pub(super) fn new(query: &'a Query, organizations: Vec<u128>, words: Option<Wording>) -> Self {
+    pub(super) fn new(
+        query: &'a Query,
+        organizations: Vec<u128>,
+        words: Option<Wording>,
+        all_terms: &'a [Term],
+    ) -> Self {
+        let numbers = words.iter().flat_map(Wording::terms).map(|number| number.0 as usize);
+        let terms = numbers.filter_map(|number| {
+            let term = all_terms.get(number)?;
+            Some(Recognised { number, field: Field::of(term.taxonomy), key: term.key.as_str() })
+        });
         Self {
             query,
+            terms: terms.collect(),
             words,
             origin: query.near.as_ref().map(|near| domain::Origin::new(near.place.position)),
             today: query.today(),
@@ -114,6 +144,11 @@ pub(super) struct Matcher<'a> {
     pub(super) distant: OnceCell<Vec<Distant>>,
     pub(super) attendance: u8,
     pub(super) channels: u8,
+    terms: &'a [Recognised<'a>],
+    /// The most that the words can be worth.
+    pub(super) most_worth: u32,
+    /// What every match is worth for its fit, when that is the same.
+    pub(super) fit_of_all: Option<u32>,
 }
 
 /// The programs of a block that match without a place near the person.
@@ -245,7 +280,19 @@ impl<'a> Matcher<'a> {
             distant: OnceCell::new(),
             attendance: asked.attendance,
             channels: asked.channels,
+            terms: &asked.terms,
+            most_worth: asked.words.as_ref().map_or(0, Wording::most),
+            fit_of_all: fit_of_all(query),
         }
+    }
+
+    /// The recognised terms that a program has.
+    fn terms_of(&self, program: u32) -> Vec<usize> {
+        let has = |term: &&Recognised<'_>| {
+            let members = self.segment.columns.field(term.field).programs(term.key);
+            members.is_some_and(|members| members.contains(program))
+        };
+        self.terms.iter().filter(has).map(|term| term.number).collect()
     }
 
     /// Everything of the segment that matches; what is within the radius was found before.
@@ -443,6 +490,10 @@ impl<'a> Matcher<'a> {
             distance_cm: (near && candidate.distance_cm != u32::MAX)
                 .then_some(candidate.distance_cm),
             words: self.worth(candidate.program),
+            score: self.score(&candidate),
+            terms: self.terms_of(candidate.program),
+            takes_age: self.query.age.is_some()
+                && self.segment.ages[candidate.program as usize].is_some(),
             sessions: shown,
         }
     }

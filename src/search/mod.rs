@@ -21,7 +21,9 @@ mod offers;
 mod open;
 mod query;
 mod rank;
+mod reasons;
 mod render;
+mod score;
 mod segment;
 mod snapshot;
 mod update;
@@ -44,6 +46,9 @@ pub use query::{
     BoundingBox, Choice, FarAway, InvalidBox, Origin as Near, Query, Radius, Sort, Standpoint,
 };
 pub use rank::{Page, Relaxation, RelaxationKind};
+pub use reasons::ReasonKind;
+pub use render::Telling;
+pub use score::{InvalidWeights, Score, Weights};
 pub use snapshot::Snapshot;
 pub use window::{HORIZON_DAYS, Moments, Weekdays, Window};
 
@@ -53,16 +58,23 @@ pub use window::{HORIZON_DAYS, Moments, Weekdays, Window};
 #[derive(Clone, Default)]
 pub struct SearchIndex {
     current: Arc<ArcSwapOption<Snapshot>>,
+    weights: Weights,
 }
 
 impl SearchIndex {
+    /// An index whose snapshots rank by these weights.
+    pub fn with(weights: Weights) -> Self {
+        Self { weights, ..Self::default() }
+    }
+
     /// The snapshot that answers now; `None` until the first is published.
     pub fn current(&self) -> Option<Arc<Snapshot>> {
         self.current.load_full()
     }
 
     /// Lets `snapshot` answer from now on.
-    pub fn publish(&self, snapshot: Snapshot) {
+    pub fn publish(&self, mut snapshot: Snapshot) {
+        snapshot.weights = self.weights;
         self.current.store(Some(Arc::new(snapshot)));
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::columns::Field;
 use super::cursor::Cursor;
 use super::facets::FacetField;
+use super::score::Weights;
 use crate::domain::words::words;
 use crate::domain::{
     AcceptingStatus, Attendance, Channel, CountryCode, CountyCode, ForWhom, Position,
@@ -208,6 +209,8 @@ pub struct Query {
     pub words: Option<String>,
     /// The order.
     pub sort: Sort,
+    /// What the terms of a score are worth.
+    pub weights: Weights,
     /// What to count.
     pub facets: Vec<FacetField>,
     /// How many results on a page, 1 to 100.
@@ -233,6 +236,7 @@ impl Query {
             for_whom: ForWhom::Myself,
             words: None,
             sort: Sort::Relevance,
+            weights: Weights::default(),
             facets: Vec::new(),
             limit: 20,
             after: None,
@@ -279,7 +283,7 @@ impl Query {
         self.channels.hash(&mut hasher);
         self.accepting.hash(&mut hasher);
         self.organizations.hash(&mut hasher);
-        (self.age, self.for_whom, &self.words, self.sort).hash(&mut hasher);
+        (self.age, self.for_whom, &self.words, self.sort, self.weights).hash(&mut hasher);
         hasher.finish()
     }
 

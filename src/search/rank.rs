@@ -1,7 +1,7 @@
 //! The order of the results, page by page.
 //!
-//! Results are cut into streams by how they stand to the person. Each stream has an order of its own
-//! that ends in the program's name and identity, so it is total. By relevance, streams take turns in
+//! Results are cut into streams by how they stand to the person. By relevance the highest score comes
+//! first in each, whatever the order it ends in the program's name and identity, so it is total. By relevance, streams take turns in
 //! a fixed pattern: of five rows three are near, one serves the area and one is open to all; a stream
 //! that has run out leaves its turns to the next. Chapters that are not listed here come last.
 
@@ -15,14 +15,10 @@ use super::matching::{Asked, Candidate, Match, Matched, Matcher, Relation};
 use super::query::{Query, Radius, Sort};
 use super::snapshot::Snapshot;
 use super::words::Wording;
-use crate::domain::VerificationStatus;
 use crate::domain::words::words;
 
 /// A search that widens itself stops when so many are near.
 const ENOUGH_NEAR: usize = 10;
-
-/// What was never confirmed comes after what was.
-const UNCONFIRMED: u64 = 2;
 
 /// Which stream each row of a page is taken from, in turn.
 const TURNS: [usize; 5] = [0, 0, 1, 0, 2];
@@ -128,11 +124,11 @@ impl Snapshot {
         }
     }
 
-    fn asked<'q>(&self, query: &'q Query) -> Asked<'q> {
+    fn asked<'q>(&'q self, query: &'q Query) -> Asked<'q> {
         let organizations = query.organizations.iter().filter_map(|o| self.organization(o));
         let words = query.words.as_deref();
         let words = words.and_then(|words| Wording::read(words, &self.backdrop().lexicon));
-        Asked::new(query, organizations.collect(), words)
+        Asked::new(query, organizations.collect(), words, &self.surroundings().terms)
     }
 
     /// How many programs match.
@@ -241,25 +237,27 @@ impl<'a> Search<'a> {
                 if bounds[stream].is_none_or(|bound| key >= bound) {
                     streams[stream].offer(limit, Ranked { key, part, candidate });
                 }
-                streams[stream].bar.is_some_and(|(primary, _)| primary < UNCONFIRMED)
+                streams[stream].bar.map(|(primary, _)| primary)
             };
             for candidate in matched.placed() {
                 offer(self.stream(candidate.relation), candidate);
             }
-            let freshest_first = self.query.sort == Sort::Relevance && !matcher.has_words();
-            let mut filled = [false; STREAMS];
+            let by_relevance = self.query.sort == Sort::Relevance;
+            let mut bars = [None; STREAMS];
             for (relation, block, word) in matched.unplaced() {
                 let stream = self.stream(relation);
-                let confirmed = word & matcher.segment.ever_confirmed.word(block as usize);
                 let mut looked_at = word;
-                if freshest_first && filled[stream] {
-                    // Enough were confirmed at some time: these come after them.
-                    looked_at = confirmed;
-                    passed_over[stream] += (word & !confirmed).count_ones() as usize;
+                if let Some(bar) = bars[stream].filter(|_| by_relevance)
+                    && let Some(worth) = matcher.score_of_unconfirmed(relation)
+                    && by_score(worth, u32::MAX) > bar
+                {
+                    // Enough were confirmed at some time: the others come after them.
+                    looked_at &= matcher.segment.ever_confirmed.word(block as usize);
+                    passed_over[stream] += (word & !looked_at).count_ones() as usize;
                 }
                 for program in programs_of(block as usize, looked_at) {
                     let candidate = Candidate { program, relation, distance_cm: u32::MAX };
-                    filled[stream] = offer(stream, candidate);
+                    bars[stream] = offer(stream, candidate);
                 }
             }
         }
@@ -368,6 +366,11 @@ impl<'a> Search<'a> {
     }
 }
 
+/// What comes first by relevance: the higher score, then what is nearer.
+fn by_score(score: u32, distance_cm: u32) -> u64 {
+    u64::from(u32::MAX - score) << 32 | u64::from(distance_cm)
+}
+
 impl Matcher<'_> {
     /// The first rank whose name and identity come after a mark.
     fn rank_after(&self, mark: &Mark) -> u32 {
@@ -379,12 +382,11 @@ impl Matcher<'_> {
 
     fn key(&self, candidate: &Candidate) -> Key {
         let program = candidate.program;
-        let words_first = u64::from(u32::MAX - self.worth(program));
         let primary = match self.query.sort {
-            Sort::Relevance if candidate.relation == Some(Relation::Near) => {
-                words_first << 32 | u64::from(candidate.distance_cm)
+            Sort::Relevance => {
+                let score = self.score(candidate).total();
+                by_score(score, candidate.distance_cm)
             }
-            Sort::Relevance => words_first << 32 | self.freshness(program),
             Sort::Distance => {
                 let relation = candidate.relation.map_or(0, |relation| relation as u64);
                 u64::from(candidate.distance_cm) << 8 | relation
@@ -397,17 +399,5 @@ impl Matcher<'_> {
             }
         };
         (primary, self.segment.name_rank[program as usize])
-    }
-
-    /// Confirmed before overdue before never confirmed.
-    fn freshness(&self, program: u32) -> u64 {
-        if !self.segment.ever_confirmed.contains(program) {
-            return UNCONFIRMED;
-        }
-        match self.segment.stands[program as usize].verification(self.query.now) {
-            VerificationStatus::Confirmed => 0,
-            VerificationStatus::Overdue => 1,
-            VerificationStatus::Unconfirmed => UNCONFIRMED,
-        }
     }
 }

@@ -135,10 +135,21 @@ fn accepting_word(intake: &[u8], listing: &Listing) -> (u16, u8) {
     }
 }
 
+/// How results are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Telling<'a> {
+    /// The moment of the question.
+    pub now: Timestamp,
+    /// The language of the reasons: English unless there is another.
+    pub lang: &'a str,
+    /// Whether every term of the score is told.
+    pub explain: bool,
+}
+
 impl Snapshot {
     /// Writes results, separated by commas: the programs, their matching sessions, and how they stand to
     /// the person.
-    pub fn write_results(&self, out: &mut Vec<u8>, found: &[Match], now: Timestamp) {
+    pub fn write_results(&self, out: &mut Vec<u8>, found: &[Match], telling: &Telling<'_>) {
         // Memory is slow to tell where each is: all are asked before the first is awaited.
         let segments = found.iter().map(|found| (found, self.segment_of(found.program)));
         let segments: Vec<_> = segments.collect();
@@ -154,7 +165,8 @@ impl Snapshot {
             if at > 0 {
                 out.push(b',');
             }
-            segment.write_result(out, program, found, now);
+            segment.write_result(out, program, found, telling.now);
+            self.backdrop.write_why(out, found, segment, program, telling);
         }
     }
 
@@ -208,7 +220,6 @@ impl Segment {
             out.extend_from_slice(br#""distance_m":"#);
             out.extend_from_slice(number.format(distance_m).as_bytes());
         }
-        out.extend_from_slice(b"}}");
     }
 
     fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
@@ -308,6 +319,36 @@ impl Snapshot {
 }
 
 impl Backdrop {
+    /// Writes why a result is there: the rest of its match, and its end.
+    fn write_why(
+        &self,
+        out: &mut Vec<u8>,
+        found: &Match,
+        segment: &Segment,
+        program: u32,
+        telling: &Telling<'_>,
+    ) {
+        if found.relation.is_some() || found.distance_m().is_some() {
+            out.push(b',');
+        }
+        out.extend_from_slice(br#""score":"#);
+        write_points(out, found.score.total());
+        if telling.explain {
+            out.extend_from_slice(br#","explain":{"#);
+            for (at, (name, points)) in found.score.terms().into_iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let _written = write!(out, r#"{comma}"{name}":"#);
+                write_points(out, points);
+            }
+            out.push(b'}');
+        }
+        out.extend_from_slice(br#","reasons":"#);
+        let verification = segment.stands[program as usize].verification(telling.now);
+        let reasons = self.reasons(found, verification, telling.lang);
+        let _written = serde_json::to_writer(&mut *out, &reasons);
+        out.extend_from_slice(b"}}");
+    }
+
     /// Writes the crisis lines of every country once, for all answers.
     pub(super) fn write_crisis_lines(&mut self) {
         let mut countries: Vec<Option<CountryCode>> = vec![None];
@@ -343,6 +384,11 @@ impl Backdrop {
         // Writing into memory cannot fail.
         let _written = serde_json::to_writer(out, &Crisis { country, message, lines });
     }
+}
+
+/// Writes thousandths of a point as points.
+fn write_points(out: &mut Vec<u8>, thousandths: u32) {
+    let _written = write!(out, "{}.{:03}", thousandths / 1_000, thousandths % 1_000);
 }
 
 /// What a person should make of a listing's freshness.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bits::Bits;
 use super::builder::Surroundings;
 use super::columns::Field;
+use super::score::Weights;
 use super::segment::Segment;
 use super::words::Lexicon;
 use crate::domain::{CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term};
@@ -21,6 +22,7 @@ pub struct Snapshot {
     pub(super) organizations: Arc<Vec<Arc<PublicOrganization>>>,
     pub(super) parts: Vec<Part>,
     programs: usize,
+    pub(super) weights: Weights,
 }
 
 /// A segment as it stands in a snapshot.
@@ -106,7 +108,8 @@ impl Snapshot {
             first += u32::try_from(part.segment.len()).unwrap_or(u32::MAX);
         }
         let programs = parts.iter().map(|part| part.living).sum();
-        Self { sequence, backdrop, organizations, parts, programs }
+        let weights = Weights::default();
+        Self { sequence, backdrop, organizations, parts, programs, weights }
     }
 
     /// The number of the newest change in it.
@@ -122,6 +125,11 @@ impl Snapshot {
     /// Whether there are no programs.
     pub const fn is_empty(&self) -> bool {
         self.programs == 0
+    }
+
+    /// What its results are ranked by.
+    pub const fn weights(&self) -> Weights {
+        self.weights
     }
 
     /// Everything besides the programs.

@@ -13,7 +13,7 @@ use peer_directory::domain::{
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::generate::{self, Generator};
 use peer_directory::search::{
-    Builder, Near, Query, Radius, Snapshot, Sort, Standpoint, Surroundings,
+    Builder, Near, Query, Radius, Snapshot, Sort, Standpoint, Surroundings, Telling,
 };
 
 use crate::support::cases;
@@ -157,7 +157,8 @@ fn told(snapshot: &Snapshot, questions: &[Query], now: Timestamp) -> String {
         let counts = (page.total, page.by_relation, page.radius, &page.relaxations);
         told.extend(format!("{counts:?}\n").into_bytes());
         for found in &page.matches {
-            snapshot.write_results(&mut told, std::slice::from_ref(found), now);
+            let telling = Telling { now, lang: "en", explain: true };
+            snapshot.write_results(&mut told, std::slice::from_ref(found), &telling);
             told.push(b'\n');
         }
     }

@@ -13,7 +13,7 @@ use crate::gazetteer::Gazetteer;
 use crate::http::labels::label;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;
-use crate::search::{Page, Relation, SearchIndex, Snapshot};
+use crate::search::{Page, Relation, SearchIndex, Snapshot, Telling};
 
 /// Search programs
 ///
@@ -132,7 +132,8 @@ fn write_answer(
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
     out.extend_from_slice(br#"{"data":["#);
-    snapshot.write_results(&mut out, &page.matches, checked.query.now);
+    let telling = Telling { now: checked.query.now, lang: &checked.lang, explain: checked.explain };
+    snapshot.write_results(&mut out, &page.matches, &telling);
     // Writing into memory cannot fail.
     let _written =
         write!(out, r#"],"page":{{"limit":{},"total":{}"#, checked.query.limit, page.total);

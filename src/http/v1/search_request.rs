@@ -87,6 +87,10 @@ parameters! {
             /// The order: `relevance` (the default), `distance`, `name` or `verified`.
             #[param(example = "distance")]
             sort as "sort",
+            /// `true` tells every term of each score; they sum to it.
+            #[param(value_type = Option<bool>, example = true)]
+            #[schema(value_type = Option<bool>, example = true)]
+            explain as "explain",
             /// The language of labels, as a BCP 47 tag; English when there is no other.
             #[param(example = "es")]
             lang as "lang",
@@ -173,6 +177,8 @@ pub(crate) struct CheckedSearch {
     pub(crate) country: Option<CountryCode>,
     /// The language of labels.
     pub(crate) lang: String,
+    /// Whether every term of each score is told.
+    pub(crate) explain: bool,
 }
 
 impl SearchRequest {
@@ -228,6 +234,11 @@ impl SearchRequest {
                 check.take("limit", limit.ok_or("must be a whole number from 1 to 100"))
             })
             .unwrap_or(20);
+        query.weights = snapshot.weights();
+        let explain = self.explain.as_deref().and_then(|text| {
+            let explain = text.parse::<bool>().map_err(|_neither| "must be `true` or `false`");
+            check.take("explain", explain)
+        });
         query.attendance = words(&mut check, "attendance", &self.attendance);
         query.channels = words(&mut check, "channel", &self.channel);
         query.accepting = words(&mut check, "accepting", &self.accepting);
@@ -261,6 +272,7 @@ impl SearchRequest {
             country: place.as_ref().and_then(|found| found.place.country).or(country),
             place,
             lang: lang.map_or_else(|| "en".to_owned(), |tag| tag.as_str().to_owned()),
+            explain: explain.unwrap_or(false),
         })
     }
 

@@ -12,7 +12,7 @@ use crate::domain::{
     PublicProgram, PublicSession, PublicSource, VerificationStatus,
 };
 use crate::gazetteer::{Place, PlaceKind};
-use crate::search::{Relation, RelaxationKind};
+use crate::search::{ReasonKind, Relation, RelaxationKind};
 
 /// Whether somebody has made sure that a listing is true.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -47,6 +47,26 @@ pub struct MatchAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 1240)]
     pub distance_m: Option<u32>,
+    /// What it is worth to the person, in points: the sum of what `explain` tells.
+    #[schema(example = 412.345)]
+    pub score: f64,
+    /// Every term of the score, in points, when it was asked for: `words`, `place`, `time`, `fit`,
+    /// `freshness`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!({"words": 100.0, "place": 262.345, "time": 0.0, "fit": 50.0, "freshness": 0.0}))]
+    pub explain: Option<BTreeMap<String, f64>>,
+    /// Why it is there, in words for people.
+    pub reasons: Vec<ReasonAnswer>,
+}
+
+/// A reason why a result is there.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReasonAnswer {
+    /// What it is about.
+    pub kind: ReasonKind,
+    /// What people read, in the language that was asked for.
+    #[schema(example = "About: Grief")]
+    pub text: String,
 }
 
 /// A program as a search finds it.

@@ -86,13 +86,11 @@ impl Wording {
     }
 
     /// The terms recognised in the words by their whole name, the surest first.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reasons of a result tell them"))]
     pub(in crate::search) fn terms(&self) -> impl Iterator<Item = TermNumber> {
         self.terms.iter().map(|(term, _)| *term)
     }
 
     /// The most a program can be worth: every word in its name, and every recognised term.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what a score of words is measured by"))]
     pub(in crate::search) fn most(&self) -> u32 {
         let words = self.words.len() + self.phrases.iter().map(|p| p.words.len()).sum::<usize>();
         let words = u32::try_from(words).unwrap_or(u32::MAX);

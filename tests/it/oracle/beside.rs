@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use peer_directory::domain::{AcceptingStatus, Attendance, Channel, VerificationStatus};
+use peer_directory::domain::{AcceptingStatus, Attendance, Channel};
 use peer_directory::search::{FacetField, Field, Relation, Relaxation, RelaxationKind, Sort};
 
 use super::question::Question;
@@ -93,22 +93,49 @@ impl Case<'_> {
     pub(super) fn key(&self, found: &Found, question: &Question) -> (u64, &str, u128) {
         let facts = &self.oracle.facts[found.listing];
         let verification = &facts.listing.verification;
-        let freshness = match verification.status(question.now) {
-            VerificationStatus::Confirmed => 0,
-            VerificationStatus::Overdue => 1,
-            VerificationStatus::Unconfirmed => 2,
-        };
-        let words = u64::from(1_000_000 - found.worth) * 10;
         let first = match question.sort {
-            Sort::Relevance if found.nearest.is_some() => words,
-            Sort::Relevance => words + freshness,
             Sort::Distance if found.nearest.is_some() => 0,
             Sort::Distance => found.relation.map_or(9, |relation| relation as u64 + 1),
-            Sort::Name => 0,
+            Sort::Relevance | Sort::Name => 0,
             Sort::Verified => verification
                 .confirmed_at
                 .map_or(u64::MAX, |at| u64::MAX / 2 - u64::try_from(at.as_millisecond()).unwrap()),
         };
         (first, &facts.name, facts.listing.program.id.as_u128())
+    }
+
+    /// What place, time, fit and freshness are worth, in thousandths of a point.
+    pub(super) fn score(&self, found: &Found, question: &Question) -> [f64; 4] {
+        let facts = &self.oracle.facts[found.listing];
+        let place = match (found.relation, found.nearest) {
+            (Some(Relation::Near), Some((distance_m, _))) => 3e9 / (1e4 + distance_m),
+            (Some(Relation::ServesArea), _) => 150_000.0,
+            (Some(Relation::OpenTo), _) => 75_000.0,
+            (Some(Relation::FindAChapter), _) => 37_500.0,
+            _ => 0.0,
+        };
+        let (mut asked, mut met) = (0.0, 0.0);
+        for choice in question.choices.iter().filter(|choice| choice.field != Field::For) {
+            for value in choice.any.iter().chain(&choice.all) {
+                asked += 1.0;
+                met += if facts.has(choice.field, value) { 1.0 } else { 0.0 };
+            }
+        }
+        if question.age.is_some() {
+            asked += 1.0;
+            let ages = facts.listing.program.ages;
+            let stated = ages.is_some_and(|ages| ages.min.is_some() || ages.max.is_some());
+            met += if stated { 1.0 } else { 0.0 };
+        }
+        let fit = if asked == 0.0 { 0.0 } else { 1e5 * met / asked };
+        let verification = &facts.listing.verification;
+        #[expect(clippy::cast_precision_loss, reason = "a rounding error is far below a point")]
+        let freshness = verification.confirmed_at.map_or(0.0, |_| {
+            let days = verification.due_at.map_or(0.0, |due| {
+                (question.now.as_millisecond() - due.as_millisecond()) as f64 / 86_400_000.0
+            });
+            5e4 * 90.0 / (90.0 + days.max(0.0))
+        });
+        [place, 0.0, fit, freshness]
     }
 }

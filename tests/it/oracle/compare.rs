@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use peer_directory::domain::VerificationStatus;
-use peer_directory::search::{Cursor, Match, Page, Relation, Snapshot, Sort};
+use peer_directory::search::{Cursor, Match, Page, Relation, Snapshot, Sort, Telling};
 use serde_json::Value;
 
 use super::facts::Oracle;
@@ -153,8 +153,9 @@ impl Walk {
             Sort::Relevance => {
                 self.check_turns(case.rules, &found)?;
                 for relation in [None].into_iter().chain(Relation::ALL.iter().copied().map(Some)) {
-                    let of = found.iter().filter(|found| found.relation == relation);
-                    check_order(case, question, of.copied())?;
+                    let of = found.iter().zip(&self.matches);
+                    let of = of.filter(|(found, _)| found.relation == relation);
+                    check_scores(case, question, &of.map(|(f, m)| (*f, m)).collect::<Vec<_>>())?;
                 }
             }
             _ => check_order(case, question, found.iter().copied())?,
@@ -253,6 +254,46 @@ impl Walk {
     }
 }
 
+/// Checks one stream by relevance: each term of each score is what the rules say, and the highest sum
+/// comes first, then what is nearer, then names.
+fn check_scores(
+    case: &Case<'_>,
+    question: &Question,
+    stream: &[(&Found, &Match)],
+) -> Result<(), String> {
+    for (found, shown) in stream {
+        let wanted = case.score(found, question);
+        for ((name, told), wanted) in shown.score.terms().into_iter().skip(1).zip(wanted) {
+            // A meter more or less at the place itself is 30 thousandths of a point.
+            let slack = if name == "place" { 40.0 } else { 1.0 };
+            ensure((f64::from(told) - wanted).abs() <= slack, || {
+                format!("{name} is worth {told} instead of {wanted} in {found:?}")
+            })?;
+        }
+    }
+    for pair in stream.windows(2) {
+        let [(before, earlier), (next, later)] = pair else { continue };
+        let told = || format!("{next:?} {later:?} comes after {before:?} {earlier:?}");
+        // What words are worth is compared with each other: both are parts of the same whole.
+        let (a, b) = (u64::from(earlier.score.words), u64::from(later.score.words));
+        let (u, v) = (u64::from(before.worth), u64::from(next.worth));
+        ensure((a * v).abs_diff(b * u) <= u.max(v), told)?;
+        ensure(earlier.score.total() >= later.score.total(), told)?;
+        if earlier.score.total() == later.score.total() {
+            let names = [before, next].map(|found| {
+                let (_, name, id) = case.key(found, question);
+                (name, id)
+            });
+            let (first, second) = (earlier.distance_m(), later.distance_m());
+            ensure(
+                first < second || first == second && (first.is_some() || names[0] < names[1]),
+                told,
+            )?;
+        }
+    }
+    Ok(())
+}
+
 /// Checks one stream: by key, by distance, by name. Two results may swap when their distances differ
 /// by less than both may be off; at one point they may not.
 fn check_order<'e>(
@@ -260,7 +301,7 @@ fn check_order<'e>(
     question: &Question,
     found: impl Iterator<Item = &'e Found>,
 ) -> Result<(), String> {
-    let by_distance = matches!(question.sort, Sort::Relevance | Sort::Distance);
+    let by_distance = question.sort == Sort::Distance;
     let mut before: Option<&Found> = None;
     let mut farthest = 0.0_f64;
     let mut last_at: HashMap<usize, (&str, u128)> = HashMap::new();
@@ -301,7 +342,8 @@ fn check_written(
     let facts = &case.oracle.facts[found.listing];
     let listing = facts.listing;
     let mut written = Vec::new();
-    snapshot.write_results(&mut written, std::slice::from_ref(shown), question.now);
+    let telling = Telling { now: question.now, lang: "en", explain: true };
+    snapshot.write_results(&mut written, std::slice::from_ref(shown), &telling);
     let written: Value = serde_json::from_slice(&written).map_err(|error| error.to_string())?;
 
     let told = |at: &str| written.pointer(at).and_then(Value::as_str).map(str::to_owned);
@@ -315,6 +357,14 @@ fn check_written(
     ] {
         ensure(told(at) == wanted, || format!("{at} is {:?}, not {wanted:?}", told(at)))?;
     }
+    let score = written.pointer("/match/score").and_then(Value::as_f64);
+    let terms = written.pointer("/match/explain").and_then(Value::as_object);
+    let sum = terms.map(|terms| terms.values().filter_map(Value::as_f64).sum::<f64>());
+    let whole = f64::from(shown.score.total()) / 1_000.0;
+    ensure(
+        [score, sum].iter().all(|told| told.is_some_and(|told| (told - whole).abs() < 1e-6)),
+        || format!("score {score:?}, terms {sum:?}, {whole}"),
+    )?;
     let meters = written.pointer("/match/distance_m").and_then(Value::as_u64);
     ensure(meters == shown.distance_m().map(u64::from), || format!("{meters:?} m"))?;
     let total = written["sessions_total"].as_u64();

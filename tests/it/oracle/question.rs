@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use jiff::{Span, Timestamp};
 use peer_directory::domain::{AcceptingStatus, Attendance, Channel, ForWhom};
-use peer_directory::search::{Choice, FacetField, Field, Near, Query, Radius, Sort};
+use peer_directory::search::{Choice, FacetField, Field, Near, Query, Radius, Sort, Weights};
 
 use super::directory::Directory;
 use super::facts::{Facts, Oracle};
@@ -78,6 +78,7 @@ impl Question {
             for_whom: self.for_whom,
             words: self.words.clone(),
             sort: self.sort,
+            weights: Weights::default(),
             facets: self.facets.clone(),
             limit,
             after: None,

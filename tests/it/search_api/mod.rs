@@ -5,6 +5,7 @@ mod filters;
 mod forms;
 mod lists;
 mod places;
+mod scores;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
