@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::days;
 use super::occurrence::{Days, Ends, Occurrence, Timetable};
 use super::schedule::{Schedule, ZoneName};
-use super::session::{PublicSession, Session, SessionForm, SessionStatus};
+use super::session::{PublicSession, SessionForm, SessionStatus};
 
 /// For how long open hours that follow each other without a gap are followed to find their end.
 const FOLLOWED: SignedDuration = SignedDuration::from_hours(24 * 35);
@@ -66,46 +66,10 @@ impl Standing {
     }
 }
 
-/// What decides on the times of a session.
-struct Told<'a> {
-    form: SessionForm,
-    schedule: Option<&'a Schedule>,
-    status: SessionStatus,
-    since: Option<Date>,
-    until: Option<Date>,
-}
-
-impl Session {
-    /// When it takes place.
-    pub fn times(&self) -> Times {
-        let told = Told {
-            form: self.form,
-            schedule: self.schedule.as_ref(),
-            status: self.status,
-            since: self.status_since,
-            until: self.status_until,
-        };
-        told.times()
-    }
-}
-
 impl PublicSession {
     /// When it takes place.
     pub fn times(&self) -> Times {
-        let told = Told {
-            form: self.form,
-            schedule: self.schedule.as_ref(),
-            status: self.status,
-            since: self.status_since,
-            until: self.status_until,
-        };
-        told.times()
-    }
-}
-
-impl Told<'_> {
-    fn times(&self) -> Times {
-        let pause = self.pause();
+        let pause = self.days_off();
         let pauses = pause.as_slice();
         if pauses.iter().any(|(from, until)| *from == Date::MIN && *until == Date::MAX) {
             return Times::Never;
@@ -114,8 +78,8 @@ impl Told<'_> {
             .iter()
             .map(|(from, until)| (days::number(*from), days::number(*until)))
             .collect();
-        match (self.form, self.schedule) {
-            (SessionForm::AlwaysOpen, schedule) => always_open(schedule, &pauses),
+        match (self.form, &self.schedule) {
+            (SessionForm::AlwaysOpen, schedule) => always_open(schedule.as_ref(), &pauses),
             (_, None) => Times::Unknown,
             (SessionForm::Meeting, Some(schedule)) => {
                 Times::Meetings(Timetable::new(schedule, Ends::AfterMinutes, &pauses))
@@ -127,11 +91,11 @@ impl Told<'_> {
     }
 
     /// The days that the status takes away: from the day it holds since to the last day it holds.
-    fn pause(&self) -> Option<(Date, Date)> {
-        let since = self.since.unwrap_or(Date::MIN);
+    fn days_off(&self) -> Option<(Date, Date)> {
+        let since = self.status_since.unwrap_or(Date::MIN);
         match self.status {
             SessionStatus::Active => None,
-            SessionStatus::Paused => Some((since, self.until.unwrap_or(Date::MAX))),
+            SessionStatus::Paused => Some((since, self.status_until.unwrap_or(Date::MAX))),
             SessionStatus::Ended => Some((since, Date::MAX)),
         }
     }
@@ -202,6 +166,7 @@ impl Timetable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Session;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -210,10 +175,7 @@ mod tests {
     fn times(form: &str, more: &str) -> Times {
         let document = format!(r#"{{"attendance": "online", "form": "{form}"{more}}}"#);
         let session: Session = serde_json::from_str(&document).unwrap();
-        let times = session.times();
-
-        assert_eq!(session.public(None).times(), times);
-        times
+        session.public(None).times()
     }
 
     const DAILY: &str = r#", "schedule": {"start": "2026-01-01T00:00", "time_zone": "America/New_York",

@@ -86,6 +86,17 @@ const SPANISH: &[(&str, &str, &str)] = &[
     ("accepting", "waitlist", "Lista de espera"),
     ("accepting", "no", "No"),
     ("accepting", "unknown", "No se sabe"),
+    ("day", "mon", "Lunes"),
+    ("day", "tue", "Martes"),
+    ("day", "wed", "Miércoles"),
+    ("day", "thu", "Jueves"),
+    ("day", "fri", "Viernes"),
+    ("day", "sat", "Sábado"),
+    ("day", "sun", "Domingo"),
+    ("time_of_day", "morning", "Por la mañana"),
+    ("time_of_day", "afternoon", "Por la tarde"),
+    ("time_of_day", "evening", "Al anochecer"),
+    ("time_of_day", "night", "Por la noche"),
 ];
 
 /// What people read for a value of a facet, in `lang` where there is a label in it.
@@ -125,6 +136,13 @@ fn word<'a>(facet: FacetField, value: &str, lang: &str) -> Cow<'a, str> {
     match (facet, value) {
         (FacetField::Field(Field::For), "self") => Cow::Borrowed("For myself"),
         (FacetField::Field(Field::For), _) => Cow::Borrowed("For someone I support"),
+        (FacetField::Day, "mon") => Cow::Borrowed("Monday"),
+        (FacetField::Day, "tue") => Cow::Borrowed("Tuesday"),
+        (FacetField::Day, "wed") => Cow::Borrowed("Wednesday"),
+        (FacetField::Day, "thu") => Cow::Borrowed("Thursday"),
+        (FacetField::Day, "fri") => Cow::Borrowed("Friday"),
+        (FacetField::Day, "sat") => Cow::Borrowed("Saturday"),
+        (FacetField::Day, "sun") => Cow::Borrowed("Sunday"),
         _ => {
             let mut text = value.replace('_', " ");
             if let Some(first) = text.get_mut(..1) {
@@ -145,10 +163,11 @@ mod tests {
     use crate::domain::{
         AcceptingStatus, Access, Attendance, Channel, CostKind, ForWhom, Form, Kind,
     };
+    use crate::search::{Day, TimeOfDay};
 
     #[test]
     fn every_closed_word_has_a_spanish_label_and_an_english_one() {
-        let fields: [(FacetField, &[&str]); 8] = [
+        let fields: [(FacetField, &[&str]); 10] = [
             (FacetField::Field(Field::Kind), Kind::WORDS),
             (FacetField::Field(Field::Form), Form::WORDS),
             (FacetField::Field(Field::Cost), CostKind::WORDS),
@@ -157,6 +176,8 @@ mod tests {
             (FacetField::Attendance, Attendance::WORDS),
             (FacetField::Channel, Channel::WORDS),
             (FacetField::Accepting, AcceptingStatus::WORDS),
+            (FacetField::Day, Day::WORDS),
+            (FacetField::TimeOfDay, TimeOfDay::WORDS),
         ];
 
         let mut labels = 0;
@@ -170,6 +191,7 @@ mod tests {
         }
         assert_eq!(labels, SPANISH.len(), "a label is of no word");
         let kind = FacetField::Field(Field::Kind);
+        assert_eq!(word(FacetField::Day, "thu", "en"), "Thursday");
         assert_eq!(word(kind, "one_on_one", "en"), "One on one");
         assert_eq!(word(kind, "one_on_one", "es-MX"), "De persona a persona");
         assert_eq!(word(FacetField::Field(Field::For), "self", "tlh"), "For myself");

@@ -179,6 +179,12 @@ impl Check {
         value.map_err(|error| self.wrong(field, error)).ok()
     }
 
+    /// Everything that is wrong, and this.
+    pub(super) fn refuse<T>(mut self, field: &str, detail: impl fmt::Display) -> ApiResult<T> {
+        self.wrong(field, detail);
+        Err(ApiError::Invalid(self.errors))
+    }
+
     pub(super) fn finish<T>(self, value: T) -> ApiResult<T> {
         if self.errors.is_empty() { Ok(value) } else { Err(ApiError::Invalid(self.errors)) }
     }

@@ -3,6 +3,7 @@
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::catalog::{Catalog, CatalogResult, Directory};
@@ -15,6 +16,10 @@ const AT_ONCE: usize = 20_000;
 /// How long a round waits after one that failed: a database that is down is not asked, and the log not
 /// written, twenty times a second.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// How long ago a page can have been shown whose next one is asked for; what was over before that is
+/// forgotten.
+const ASKED_FOR: SignedDuration = SignedDuration::from_hours(40 * 24);
 
 /// How many listings may wait to be built in.
 const QUEUE: usize = 1_000;
@@ -38,15 +43,22 @@ impl Refresh {
     /// Does the chore once, and says whether there was news. Blocks.
     pub fn run(&self) -> CatalogResult<bool> {
         let Some(current) = self.index.current() else {
-            self.index.publish(self.read_whole()?);
+            self.publish(&self.read_whole()?);
             return Ok(true);
         };
         let updated = self.brought_up_to_date(&current)?;
         let news = updated.is_some();
-        if let Some(updated) = updated {
-            self.index.publish(updated);
+        match updated {
+            Some(updated) => self.publish(&updated),
+            // What takes place in the coming weeks is laid out anew every hour.
+            None if current.needs_agendas(Timestamp::now()) => self.publish(&current),
+            None => {}
         }
         Ok(news)
+    }
+
+    fn publish(&self, snapshot: &Snapshot) {
+        self.index.publish(snapshot.with_agendas(Timestamp::now()));
     }
 
     /// The snapshot of now; `None` when it is already.
@@ -85,7 +97,7 @@ impl Refresh {
                 None => break,
             }
         }
-        Ok(snapshot)
+        Ok(snapshot.with_agendas(Timestamp::now()))
     }
 
     /// Reads the directory whole. One thread reads while another builds.
@@ -195,5 +207,6 @@ fn surroundings(directory: Directory) -> Surroundings {
             .collect(),
         crisis_lines: directory.crisis_lines,
         sources: directory.sources,
+        since: Timestamp::now() - ASKED_FOR,
     }
 }

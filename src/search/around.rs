@@ -50,7 +50,7 @@ impl Matcher<'_> {
         skip: Option<FacetField>,
     ) -> BlockSet {
         let mut near = BlockSet::new();
-        let by_session = matches!(skip, Some(FacetField::Attendance | FacetField::Channel));
+        let by_session = !matches!(skip, None | Some(FacetField::Field(_) | FacetField::Accepting));
         let found;
         let around = if by_session {
             found = self.blocks_around(radius, skip);

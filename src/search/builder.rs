@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::apart::WaysApart;
 use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
+use super::occasions::Making;
 use super::offers::{Offer, Offers, Reached};
 use super::open::OpenCounts;
 use super::segment::{Room, Segment, Stand, lower_half};
@@ -15,7 +18,7 @@ use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
     AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, PublicOrganization,
-    Source, Taxonomy, Term, TermKey, fold,
+    Source, Taxonomy, Term, TermKey, Times, fold,
 };
 
 /// Everything an answer may need besides programs.
@@ -31,6 +34,8 @@ pub struct Surroundings {
     pub crisis_lines: Vec<CrisisLine>,
     /// Where listings come from.
     pub sources: Vec<Source>,
+    /// What was over by then may be forgotten: nobody asks what took place earlier.
+    pub since: Timestamp,
 }
 
 /// A snapshot in the making.
@@ -45,6 +50,7 @@ pub struct Builder {
     places: Vec<(u64, u32)>,
     placed: Vec<u32>,
     chapters_only: Vec<u32>,
+    occasions: Making,
     /// The wider terms of each term, and the numbers of the term and of those.
     terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, Vec<TermNumber>)>,
 }
@@ -72,6 +78,7 @@ impl Builder {
                 ((term.taxonomy, term.key.clone()), (wider, known))
             })
             .collect();
+        let since = backdrop.surroundings.since;
         Self {
             backdrop,
             segment: Segment { columns: Columns::new(), ..Segment::default() },
@@ -80,6 +87,7 @@ impl Builder {
             places: Vec::new(),
             placed: Vec::new(),
             chapters_only: Vec::new(),
+            occasions: Making::since(since),
             terms,
         }
     }
@@ -133,7 +141,9 @@ impl Builder {
             })
             .collect();
         segment.columns.finish(&order);
+        self.occasions.reorder(order.iter().flat_map(|came| segment.offers.of(*came)));
         segment.offers.finish(&order);
+        segment.occasions = Arc::new(std::mem::take(&mut self.occasions).finish());
         segment.blocks = Blocks::new(&segment.offers, count);
         segment.placed = in_order(&self.placed);
         segment.chapters_only = in_order(&self.chapters_only);
@@ -184,8 +194,8 @@ impl Builder {
             confirmed_ms: listing
                 .verification
                 .confirmed_at
-                .map_or(i64::MIN, jiff::Timestamp::as_millisecond),
-            due_ms: listing.verification.due_at.map_or(i64::MAX, jiff::Timestamp::as_millisecond),
+                .map_or(i64::MIN, Timestamp::as_millisecond),
+            due_ms: listing.verification.due_at.map_or(i64::MAX, Timestamp::as_millisecond),
             method: listing.verification.method,
             may_republish: listing.source.may_republish,
         });
@@ -277,9 +287,11 @@ impl Builder {
                 place: place.filter(|_| session.attendance != Attendance::Online),
             };
             add(offer);
+            self.occasions.push(session.times());
             // A hybrid session is also open to those who are far from its place.
             if session.attendance == Attendance::Hybrid && place.is_some() {
                 add(Offer { reached: Reached::FromAfar, place: None, ..offer });
+                self.occasions.push_again();
             }
         }
         let kinds = &listing.program.kinds;
@@ -293,6 +305,7 @@ impl Builder {
         if listing.program.chapters.is_some() {
             let attendance = kinds.contains(&Kind::LocalGroup).then_some(Attendance::InPerson);
             add(without_session(attendance, Reached::Chapter));
+            self.occasions.push(Times::Unknown);
         } else if listing.sessions.is_empty() {
             let attendance = match kinds[..] {
                 [Kind::LocalGroup] => Some(Attendance::InPerson),
@@ -300,6 +313,7 @@ impl Builder {
                 _ => None,
             };
             add(without_session(attendance, Reached::Itself));
+            self.occasions.push(Times::Unknown);
         }
         offers.close();
         if placed {

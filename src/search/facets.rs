@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::bits::{BlockSet, programs_of};
 use super::columns::Field;
+use super::day::{Day, TimeOfDay};
 use super::matching::{Matched, Matcher};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::Radius;
@@ -26,6 +27,10 @@ pub enum FacetField {
     Channel,
     /// Whether there is room.
     Accepting,
+    /// The days of the week on which sessions take place.
+    Day,
+    /// The times of day at which sessions take place.
+    TimeOfDay,
 }
 
 impl FacetField {
@@ -45,6 +50,8 @@ impl FacetField {
         "attendance",
         "channel",
         "accepting",
+        "day",
+        "time_of_day",
     ];
 
     /// The word for it.
@@ -54,6 +61,8 @@ impl FacetField {
             Self::Attendance => "attendance",
             Self::Channel => "channel",
             Self::Accepting => "accepting",
+            Self::Day => "day",
+            Self::TimeOfDay => "time_of_day",
         }
     }
 }
@@ -66,6 +75,8 @@ impl FromStr for FacetField {
             "attendance" => Ok(Self::Attendance),
             "channel" => Ok(Self::Channel),
             "accepting" => Ok(Self::Accepting),
+            "day" => Ok(Self::Day),
+            "time_of_day" => Ok(Self::TimeOfDay),
             _ => text
                 .parse()
                 .map(Self::Field)
@@ -100,6 +111,12 @@ impl Matcher<'_> {
             FacetField::Attendance => !self.query.attendance.is_empty(),
             FacetField::Channel => !self.query.channels.is_empty(),
             FacetField::Accepting => !self.query.accepting.is_empty(),
+            FacetField::Day => self.query.window.asks_for_day(),
+            // A night that begins on a day that is asked for ends on another.
+            FacetField::TimeOfDay => {
+                let window = &self.query.window;
+                window.asks_for_time_of_day() || window.asks_for_day()
+            }
         };
         if let FacetField::Field(field) = facet {
             let column = self.segment.columns.field(field);
@@ -121,8 +138,10 @@ impl Matcher<'_> {
         let counted = self.counted(facet, filtered, matched, radius);
         let (near, others) = counted.as_ref();
         match facet {
-            FacetField::Attendance | FacetField::Channel => {
-                let is_attendance = facet == FacetField::Attendance;
+            FacetField::Attendance
+            | FacetField::Channel
+            | FacetField::Day
+            | FacetField::TimeOfDay => {
                 let mut tally = [0_u32; 8];
                 for (blocks, is_near) in [(near, true), (others, false)] {
                     for (block, word) in blocks {
@@ -135,12 +154,20 @@ impl Matcher<'_> {
                     }
                 }
                 let of = |bit: u8| tally[bit.trailing_zeros() as usize];
-                if is_attendance {
-                    let ways = Attendance::ALL.iter();
-                    counts.add(ways.map(|way| (way.as_str().into(), of(attendance_bit(*way)))));
-                } else {
-                    let ways = Channel::ALL.iter();
-                    counts.add(ways.map(|way| (way.as_str().into(), of(channel_bit(*way)))));
+                match facet {
+                    FacetField::Attendance => {
+                        let ways = Attendance::ALL.iter();
+                        counts.add(ways.map(|way| (way.as_str().into(), of(attendance_bit(*way)))));
+                    }
+                    FacetField::Channel => {
+                        let ways = Channel::ALL.iter();
+                        counts.add(ways.map(|way| (way.as_str().into(), of(channel_bit(*way)))));
+                    }
+                    _ => {
+                        let day = facet == FacetField::Day;
+                        let words = if day { Day::WORDS } else { TimeOfDay::WORDS };
+                        counts.add(words.iter().map(|word| (*word).into()).zip(tally));
+                    }
                 }
             }
             FacetField::Field(_) | FacetField::Accepting => {
@@ -198,7 +225,8 @@ impl Matcher<'_> {
         besides
     }
 
-    /// The bits of attendance or channels of a program's suitable offers within reach.
+    /// The bits of attendance, channels, days or times of day of a program's suitable offers within
+    /// reach.
     fn ways_in(&self, facet: FacetField, program: u32, near: bool, radius: Option<Radius>) -> u8 {
         let offers = &self.segment.offers;
         let within = offers.of(program).filter(|offer| {
@@ -207,7 +235,8 @@ impl Matcher<'_> {
         within.fold(0, |bits, offer| {
             bits | match facet {
                 FacetField::Attendance => offers.attendance(offer),
-                _ => offers.channels(offer),
+                FacetField::Channel => offers.channels(offer),
+                _ => self.timed.values(facet, offer),
             }
         })
     }

@@ -198,8 +198,8 @@ impl Matcher<'_> {
         self.segment.rooms[program as usize].on(self.today)
     }
 
-    /// Whether an offer can be attended and reached as asked and is in the box, if there is one; but
-    /// for the filter on `skip`.
+    /// Whether an offer can be attended and reached as asked, is in the box, if there is one, and takes
+    /// place when asked; but for the filter on `skip`.
     pub(super) fn suits(&self, offer: u32, skip: Option<FacetField>) -> bool {
         let offers = &self.segment.offers;
         let attended = self.attendance == 0
@@ -211,11 +211,12 @@ impl Matcher<'_> {
         attended
             && reached
             && self.query.bounds.is_none_or(|bounds| offers.is_within(&bounds, offer))
+            && self.timed.suits(offer, skip)
     }
 
     /// Whether sessions are asked for anything but their place.
     pub(super) fn picks_sessions(&self) -> bool {
-        self.attendance != 0 || self.channels != 0
+        self.attendance != 0 || self.channels != 0 || self.timed.is_asked()
     }
 
     /// The fields that are filtered by.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::bits::{self, Bits, BlockSet, Members, programs_of};
 use super::blocks::Distant;
 use super::columns::Field;
+use super::coming::Coming;
 use super::coverage::Reaching;
 use super::facets::FacetField;
 use super::filters::Filter;
@@ -14,6 +15,8 @@ use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
 use super::score::{Score, fit_of_all};
 use super::segment::Segment;
+use super::snapshot::Part;
+use super::timed::Timed;
 use super::words::{Scored, Wording};
 use crate::domain::words::words;
 use crate::domain::{self, Term};
@@ -51,12 +54,19 @@ pub struct Match {
     pub(super) takes_age: bool,
     /// The sessions that match, nearest first.
     pub(super) sessions: Vec<u16>,
+    /// When the first of them takes place; `None` when nobody has told.
+    pub(super) coming: Option<Coming>,
 }
 
 impl Match {
     /// What the words of the search are worth in it; zero without words.
     pub const fn words(&self) -> u32 {
         self.words
+    }
+
+    /// When it takes place next, by one of its matching sessions; `None` when nobody has told.
+    pub const fn coming(&self) -> Option<&Coming> {
+        self.coming.as_ref()
     }
 
     /// Meters to the nearest matching session's public point.
@@ -149,6 +159,8 @@ pub(super) struct Matcher<'a> {
     pub(super) most_worth: u32,
     /// What every match is worth for its fit, when that is the same.
     pub(super) fit_of_all: Option<u32>,
+    /// When sessions must take place.
+    pub(super) timed: Timed<'a>,
 }
 
 /// The programs of a block that match without a place near the person.
@@ -254,8 +266,8 @@ impl Apart {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(segment: &'a Segment, gone: Option<&'a Bits>, asked: &'a Asked<'a>) -> Self {
-        let query = asked.query;
+    pub(super) fn new(part: &'a Part, asked: &'a Asked<'a>) -> Self {
+        let (segment, gone, query) = (&*part.segment, part.gone.as_deref(), asked.query);
         let words = asked.words.as_ref().map(|words| segment.words.find(words));
         let word_programs = words.as_ref().map(|found| {
             let mut numbers: Vec<u32> =
@@ -283,6 +295,7 @@ impl<'a> Matcher<'a> {
             terms: &asked.terms,
             most_worth: asked.words.as_ref().map_or(0, Wording::most),
             fit_of_all: fit_of_all(query),
+            timed: Timed::new(query, part),
         }
     }
 
@@ -365,6 +378,9 @@ impl<'a> Matcher<'a> {
         let channels = if skip == Some(FacetField::Channel) { 0 } else { self.channels };
         let segment = self.segment;
         let (suiting, chapters) = match (attendance, channels) {
+            _ if self.timed.is_asked() => {
+                return self.apart_by_session(block as usize, word, skip);
+            }
             (0, 0) => (word, segment.chapters_only.word(block as usize)),
             (ways, 0) => segment.ways_apart.attended(ways, block as usize),
             (0, ways) => segment.ways_apart.reached(ways, block as usize),
@@ -458,22 +474,8 @@ impl<'a> Matcher<'a> {
         let offers = &self.segment.offers;
         let near = candidate.relation == Some(Relation::Near);
         let mut sessions: Vec<(u32, u16)> = Vec::new();
-        for offer in offers.of(candidate.program) {
-            let Some(session) = offers.session(offer) else { continue };
-            if !self.suits(offer, None) {
-                continue;
-            }
-            let distance_m =
-                self.origin.as_ref().and_then(|origin| offers.distance_m(origin, offer));
-            let here = match (candidate.relation, radius, distance_m) {
-                (None, ..) | (_, None, _) => true,
-                (Some(_), Some(radius), Some(distance_m)) => {
-                    near && distance_m <= f64::from(radius.meters())
-                }
-                // Beside what is near, a program may be joined from afar.
-                (Some(_), Some(_), None) => !near,
-            };
-            if here {
+        for (offer, distance_m) in self.taking_part(candidate, radius) {
+            if let Some(session) = offers.session(offer) {
                 sessions.push((distance_m.map_or(u32::MAX, centimeters), session));
             }
         }
@@ -484,17 +486,22 @@ impl<'a> Matcher<'a> {
                 shown.push(session);
             }
         }
+        let coming = self.coming(candidate, radius);
+        if let Some(coming) = &coming {
+            coming.show(&mut shown);
+        }
         Match {
             program: candidate.program,
             relation: candidate.relation,
             distance_cm: (near && candidate.distance_cm != u32::MAX)
                 .then_some(candidate.distance_cm),
             words: self.worth(candidate.program),
-            score: self.score(&candidate),
+            score: self.score(&candidate, radius),
             terms: self.terms_of(candidate.program),
             takes_age: self.query.age.is_some()
                 && self.segment.ages[candidate.program as usize].is_some(),
             sessions: shown,
+            coming,
         }
     }
 }

@@ -13,8 +13,13 @@ use roaring::RoaringBitmap;
 use crate::domain::occurrence::{Ends, Length, Plan, Shared};
 use crate::domain::{Occurrence, PublicSession, Times, Timetable};
 
-/// The number of no pattern.
+/// The number of no pattern, and until all are known, those of what is always open and of what is unknown.
 const NONE: u32 = u32::MAX;
+const ALWAYS: u32 = u32::MAX - 1;
+const UNKNOWN: u32 = u32::MAX - 2;
+
+/// The first second of 2020: nobody asks what was over by then.
+const OLDEST: i64 = 1_577_836_800;
 
 const WEEK: i64 = 7 * 86_400;
 
@@ -49,9 +54,10 @@ impl Occasions {
         since: Timestamp,
         sessions: impl IntoIterator<Item = (u32, &'a PublicSession)>,
     ) -> Self {
-        let mut made = Making { since: since.as_second(), ..Making::default() };
+        let mut made = Making::since(since);
         for (offer, session) in sessions {
-            made.add(offer, session.times());
+            made.of.resize(made.of.len().max(offer as usize), NONE);
+            made.push(session.times());
         }
         made.finish()
     }
@@ -171,8 +177,9 @@ impl Occasions {
     }
 }
 
+/// [`Occasions`] in the making: offers come one after the other.
 #[derive(Default)]
-struct Making {
+pub(super) struct Making {
     since: i64,
     zones: Vec<TimeZone>,
     shared: Shared,
@@ -181,30 +188,35 @@ struct Making {
     /// The numbers of patterns as they were found, by rhythm and minutes.
     patterns: HashMap<(u32, u16), u32>,
     of: Vec<u32>,
-    always: RoaringBitmap,
-    unknown: RoaringBitmap,
 }
 
 impl Making {
-    fn add(&mut self, offer: u32, times: Times) {
-        let at = offer as usize;
-        if self.of.len() <= at {
-            self.of.resize(at + 1, NONE);
-        }
-        match times {
-            Times::Unknown => {
-                self.unknown.insert(offer);
-            }
-            Times::Always => {
-                self.always.insert(offer);
-            }
-            Times::Never => {}
+    /// Forgets what was over before `since`, and before 2020.
+    pub(super) fn since(since: Timestamp) -> Self {
+        Self { since: since.as_second().max(OLDEST), ..Self::default() }
+    }
+
+    /// Adds the next offer.
+    pub(super) fn push(&mut self, times: Times) {
+        let pattern = match times {
+            Times::Unknown => UNKNOWN,
+            Times::Always => ALWAYS,
+            Times::Never => NONE,
             Times::Meetings(timetable) | Times::OpenHours(timetable) => {
-                if let Some(pattern) = self.pattern(timetable) {
-                    self.of[at] = pattern;
-                }
+                self.pattern(timetable).unwrap_or(NONE)
             }
-        }
+        };
+        self.of.push(pattern);
+    }
+
+    /// Adds an offer at the times of the one before.
+    pub(super) fn push_again(&mut self) {
+        self.of.push(self.of.last().copied().unwrap_or(UNKNOWN));
+    }
+
+    /// Numbers the offers anew, in an order of the numbers they came in.
+    pub(super) fn reorder(&mut self, order: impl Iterator<Item = u32>) {
+        self.of = order.map(|came| self.of[came as usize]).collect();
     }
 
     /// The number of a timetable's pattern; `None` when nothing comes any more.
@@ -227,7 +239,13 @@ impl Making {
     }
 
     /// Numbers rhythms and patterns anew, so that what takes place at the same time is side by side.
-    fn finish(mut self) -> Occasions {
+    pub(super) fn finish(mut self) -> Occasions {
+        let with = |sought: u32| (0..).zip(&self.of).filter(move |(_, of)| **of == sought);
+        let always = with(ALWAYS).map(|(offer, _)| offer).collect();
+        let unknown = with(UNKNOWN).map(|(offer, _)| offer).collect();
+        for pattern in self.of.iter_mut().filter(|pattern| **pattern >= UNKNOWN) {
+            *pattern = NONE;
+        }
         let mut rhythms: Vec<_> = self.rhythms.into_iter().collect();
         rhythms.sort_unstable_by_key(|((hours, ..), (old, begins))| (*hours, *begins, *old));
         let meeting_rhythms = rhythms.partition_point(|((hours, ..), _)| !hours);
@@ -259,8 +277,8 @@ impl Making {
             minutes: patterns.iter().map(|(_, minutes, _)| *minutes).collect(),
             offers: by_pattern.into_iter().map(|(_, offer)| offer).collect(),
             of: self.of,
-            always: self.always,
-            unknown: self.unknown,
+            always,
+            unknown,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::columns::Field;
 use super::cursor::Cursor;
 use super::facets::FacetField;
 use super::score::Weights;
+use super::window::Window;
 use crate::domain::words::words;
 use crate::domain::{
     AcceptingStatus, Attendance, Channel, CountryCode, CountyCode, ForWhom, Position,
@@ -177,6 +178,9 @@ words! {
         Relevance = "relevance",
         /// The nearest first, what has no distance last.
         Distance = "distance",
+        /// The next meeting first, those in progress before; of equals the nearest. Then what is always
+        /// open, then what may take place at times that nobody told, last what does not take place.
+        NextMeeting = "next_meeting",
         /// By name.
         Name = "name",
         /// The most lately confirmed first.
@@ -201,6 +205,13 @@ pub struct Query {
     pub accepting: Vec<AcceptingStatus>,
     /// Run by one of these, identities or addresses, unless there are none here.
     pub organizations: Vec<String>,
+    /// When a session must take place.
+    pub window: Window,
+    /// From one instant up to another a meeting must take place, whatever `window.within` says; open
+    /// hours do not count. For lists of meetings.
+    pub between: Option<(Timestamp, Timestamp)>,
+    /// Whether a session will do as well whose times nobody has told.
+    pub or_unknown_times: bool,
     /// The person's age in years.
     pub age: Option<u8>,
     /// Whom it must be for.
@@ -219,6 +230,9 @@ pub struct Query {
     pub after: Option<Cursor>,
     /// The moment of the question.
     pub now: Timestamp,
+    /// The moment that is told of when nothing is asked of times, such as whether a program is open. `now`
+    /// may be earlier, so that the same pages are answered for a while.
+    pub clock: Timestamp,
 }
 
 impl Query {
@@ -232,6 +246,9 @@ impl Query {
             channels: Vec::new(),
             accepting: Vec::new(),
             organizations: Vec::new(),
+            window: Window::any(jiff::tz::TimeZone::UTC),
+            between: None,
+            or_unknown_times: false,
             age: None,
             for_whom: ForWhom::Myself,
             words: None,
@@ -241,6 +258,7 @@ impl Query {
             limit: 20,
             after: None,
             now,
+            clock: now,
         }
     }
 
@@ -249,6 +267,7 @@ impl Query {
         self.words.is_some()
             || self.age.is_some()
             || self.bounds.is_some()
+            || self.asks_for_times()
             || !(self.attendance.is_empty()
                 && self.channels.is_empty()
                 && self.accepting.is_empty()
@@ -284,6 +303,11 @@ impl Query {
         self.accepting.hash(&mut hasher);
         self.organizations.hash(&mut hasher);
         (self.age, self.for_whom, &self.words, self.sort, self.weights).hash(&mut hasher);
+        if self.asks_for_times() {
+            let Window { zone, days, starts_after, starts_before, within, open_now } = &self.window;
+            (zone.iana_name(), days, starts_after, starts_before, open_now).hash(&mut hasher);
+            (within.map(|within| within.as_secs()), self.between).hash(&mut hasher);
+        }
         hasher.finish()
     }
 

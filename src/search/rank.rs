@@ -30,6 +30,12 @@ words! {
         WiderRadius = "wider_radius",
         /// Do not ask for a place.
         Anywhere = "anywhere",
+        /// Do not ask for a time.
+        AnyTime = "any_time",
+        /// Do not ask for what is open now, but for what will be.
+        AlsoLater = "also_later",
+        /// Ask those whose times nobody has told.
+        AskForTimes = "ask_for_times",
         /// Also for family and friends, or also for the person.
         AlsoForOthers = "also_for_others",
     }
@@ -70,25 +76,25 @@ pub struct Page {
 type Key = (u64, u32);
 
 /// A query against every segment of a snapshot.
-struct Search<'a> {
-    snapshot: &'a Snapshot,
-    query: &'a Query,
-    matchers: Vec<Matcher<'a>>,
+pub(super) struct Search<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) query: &'a Query,
+    pub(super) matchers: Vec<Matcher<'a>>,
 }
 
 /// What matched in all segments, and how far it was looked.
-struct Found {
+pub(super) struct Found {
     /// By segment.
-    matched: Vec<Matched>,
-    radius: Option<Radius>,
+    pub(super) matched: Vec<Matched>,
+    pub(super) radius: Option<Radius>,
 }
 
 impl Found {
-    fn total(&self) -> usize {
+    pub(super) fn total(&self) -> usize {
         self.matched.iter().map(Matched::len).sum()
     }
 
-    fn by_relation(&self) -> [usize; 4] {
+    pub(super) fn by_relation(&self) -> [usize; 4] {
         self.matched.iter().map(Matched::by_relation).fold([0; 4], |mut sum, counts| {
             sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             sum
@@ -112,6 +118,8 @@ impl Snapshot {
             (*facet, counts.ordered())
         });
         let facets = facets.collect();
+        let mut relaxations = search.relaxations(&found);
+        relaxations.extend(search.relaxations_of_times(&found));
         let (matches, next) = search.page(&found);
         Page {
             matches,
@@ -120,11 +128,11 @@ impl Snapshot {
             next,
             radius: found.radius,
             facets,
-            relaxations: search.relaxations(&found),
+            relaxations,
         }
     }
 
-    fn asked<'q>(&'q self, query: &'q Query) -> Asked<'q> {
+    pub(super) fn asked<'q>(&'q self, query: &'q Query) -> Asked<'q> {
         let organizations = query.organizations.iter().filter_map(|o| self.organization(o));
         let words = query.words.as_deref();
         let words = words.and_then(|words| Wording::read(words, &self.backdrop().lexicon));
@@ -132,7 +140,7 @@ impl Snapshot {
     }
 
     /// How many programs match.
-    fn count_matches(&self, query: &Query) -> usize {
+    pub(super) fn count_matches(&self, query: &Query) -> usize {
         let asked = self.asked(query);
         Search::new(self, query, &asked).run().total()
     }
@@ -181,15 +189,13 @@ impl Stream {
 }
 
 impl<'a> Search<'a> {
-    fn new(snapshot: &'a Snapshot, query: &'a Query, asked: &'a Asked<'a>) -> Self {
-        let parts = snapshot.parts.iter();
-        let matchers =
-            parts.map(|part| Matcher::new(&part.segment, part.gone.as_deref(), asked)).collect();
+    pub(super) fn new(snapshot: &'a Snapshot, query: &'a Query, asked: &'a Asked<'a>) -> Self {
+        let matchers = snapshot.parts.iter().map(|part| Matcher::new(part, asked)).collect();
         Self { snapshot, query, matchers }
     }
 
     /// Everything that matches, widening the radius as far as it takes.
-    fn run(&self) -> Found {
+    pub(super) fn run(&self) -> Found {
         let filters: Vec<Filter<'_>> =
             self.matchers.iter().map(|matcher| matcher.passing(None)).collect();
         let mut placed: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.matchers.len()];
@@ -232,7 +238,7 @@ impl<'a> Search<'a> {
             });
             streams.iter_mut().for_each(Stream::begin);
             let mut offer = |stream: usize, candidate: Candidate| {
-                let key = matcher.key(&candidate);
+                let key = matcher.key(&candidate, found.radius);
                 // Everything before the mark was shown on an earlier page.
                 if bounds[stream].is_none_or(|bound| key >= bound) {
                     streams[stream].offer(limit, Ranked { key, part, candidate });
@@ -323,12 +329,17 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Whether little was found near, or nothing at all.
+    pub(super) fn is_little(&self, found: &Found) -> bool {
+        let near = found.by_relation()[Relation::Near as usize];
+        found.total() == 0 || (self.query.near.is_some() && near < ENOUGH_NEAR)
+    }
+
     /// What would find more, when little was found near, or at all.
-    fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
+    pub(super) fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
         let near = found.by_relation()[Relation::Near as usize];
         let nothing = found.total() == 0;
-        let little = nothing || (self.query.near.is_some() && near < ENOUGH_NEAR);
-        if !little || self.query.after.is_some() {
+        if !self.is_little(found) || self.query.after.is_some() {
             return Vec::new();
         }
         let mut relaxations = Vec::new();
@@ -380,17 +391,18 @@ impl Matcher<'_> {
         u32::try_from(after).unwrap_or(u32::MAX)
     }
 
-    fn key(&self, candidate: &Candidate) -> Key {
+    fn key(&self, candidate: &Candidate, radius: Option<Radius>) -> Key {
         let program = candidate.program;
         let primary = match self.query.sort {
             Sort::Relevance => {
-                let score = self.score(candidate).total();
+                let score = self.score(candidate, radius).total();
                 by_score(score, candidate.distance_cm)
             }
             Sort::Distance => {
                 let relation = candidate.relation.map_or(0, |relation| relation as u64);
                 u64::from(candidate.distance_cm) << 8 | relation
             }
+            Sort::NextMeeting => self.soonest(*candidate, radius),
             Sort::Name => 0,
             // Never confirmed is i64::MIN and comes last.
             Sort::Verified => {

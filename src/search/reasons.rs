@@ -1,8 +1,11 @@
-//! Why a result is there, in words for people.
+//! How a result stands to the person, and why it is there, in words for people.
+
+use std::io::Write as _;
 
 use serde::Serialize;
 
 use super::matching::{Match, Relation};
+use super::render::Telling;
 use super::snapshot::Backdrop;
 use crate::domain::words::words;
 use crate::domain::{Taxonomy, VerificationStatus};
@@ -22,20 +25,53 @@ words! {
 }
 
 /// A reason why a result is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Reason {
+#[derive(Debug, Serialize)]
+struct Reason {
     kind: ReasonKind,
     text: String,
 }
 
 impl Backdrop {
-    /// Why a result is there, the most telling first.
-    pub(super) fn reasons(
+    /// Writes how a result stands to the person.
+    pub(super) fn write_match(
         &self,
+        out: &mut Vec<u8>,
         found: &Match,
         verification: VerificationStatus,
-        lang: &str,
-    ) -> Vec<Reason> {
+        telling: &Telling<'_>,
+    ) {
+        out.extend_from_slice(br#","match":{"score":"#);
+        write_points(out, found.score.total());
+        if let Some(relation) = found.relation {
+            out.extend_from_slice(br#","relation":""#);
+            out.extend_from_slice(relation.as_str().as_bytes());
+            out.push(b'"');
+        }
+        if let Some(distance_m) = found.distance_m() {
+            out.extend_from_slice(br#","distance_m":"#);
+            out.extend_from_slice(itoa::Buffer::new().format(distance_m).as_bytes());
+        }
+        if let Some(coming) = &found.coming {
+            coming.write(out, &found.sessions);
+        }
+        if telling.explain {
+            out.extend_from_slice(br#","explain":{"#);
+            for (at, (name, points)) in found.score.terms().into_iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                // Writing into memory cannot fail.
+                let _written = write!(out, r#"{comma}"{name}":"#);
+                write_points(out, points);
+            }
+            out.push(b'}');
+        }
+        out.extend_from_slice(br#","reasons":"#);
+        let reasons = self.reasons(found, verification, telling.lang);
+        let _written = serde_json::to_writer(&mut *out, &reasons);
+        out.push(b'}');
+    }
+
+    /// Why a result is there, the most telling first.
+    fn reasons(&self, found: &Match, verification: VerificationStatus, lang: &str) -> Vec<Reason> {
         let spanish = lang == "es" || lang.starts_with("es-");
         let say = |english: &str, spanish_words: &str| {
             if spanish { spanish_words } else { english }.to_owned()
@@ -78,4 +114,11 @@ impl Backdrop {
         });
         terms.chain(place).chain(age).chain(confirmed).collect()
     }
+}
+
+/// Writes thousandths of a point as points.
+fn write_points(out: &mut Vec<u8>, thousandths: u32) {
+    let mut number = itoa::Buffer::new();
+    out.extend_from_slice(number.format(thousandths / 1_000).as_bytes());
+    let _written = write!(out, ".{:03}", thousandths % 1_000);
 }

@@ -34,10 +34,10 @@ pub(super) struct Pieces {
     slug_ends: Vec<u32>,
 }
 
-const OWN: usize = 0;
+pub(super) const OWN: usize = 0;
 const INTAKE: usize = 1;
 const PAGE: usize = 2;
-const SESSIONS: usize = 3;
+pub(super) const SESSIONS: usize = 3;
 
 /// What only a program's own page shows.
 #[derive(Serialize)]
@@ -166,7 +166,9 @@ impl Snapshot {
                 out.push(b',');
             }
             segment.write_result(out, program, found, telling.now);
-            self.backdrop.write_why(out, found, segment, program, telling);
+            let verification = segment.stands[program as usize].verification(telling.now);
+            self.backdrop.write_match(out, found, verification, telling);
+            out.push(b'}');
         }
     }
 
@@ -184,7 +186,7 @@ impl Snapshot {
 }
 
 impl Segment {
-    fn piece(&self, program: u32, piece: usize) -> &[u8] {
+    pub(super) fn piece(&self, program: u32, piece: usize) -> &[u8] {
         self.pieces.piece(self.came[program as usize], piece)
     }
 
@@ -205,21 +207,6 @@ impl Segment {
         out.extend_from_slice(br#"],"sessions_total":"#);
         let mut number = itoa::Buffer::new();
         out.extend_from_slice(number.format(self.sessions(program)).as_bytes());
-        out.extend_from_slice(br#","match":{"#);
-        let mut comma = false;
-        if let Some(relation) = found.relation {
-            out.extend_from_slice(br#""relation":""#);
-            out.extend_from_slice(relation.as_str().as_bytes());
-            out.push(b'"');
-            comma = true;
-        }
-        if let Some(distance_m) = found.distance_m() {
-            if comma {
-                out.push(b',');
-            }
-            out.extend_from_slice(br#""distance_m":"#);
-            out.extend_from_slice(number.format(distance_m).as_bytes());
-        }
     }
 
     fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
@@ -319,36 +306,6 @@ impl Snapshot {
 }
 
 impl Backdrop {
-    /// Writes why a result is there: the rest of its match, and its end.
-    fn write_why(
-        &self,
-        out: &mut Vec<u8>,
-        found: &Match,
-        segment: &Segment,
-        program: u32,
-        telling: &Telling<'_>,
-    ) {
-        if found.relation.is_some() || found.distance_m().is_some() {
-            out.push(b',');
-        }
-        out.extend_from_slice(br#""score":"#);
-        write_points(out, found.score.total());
-        if telling.explain {
-            out.extend_from_slice(br#","explain":{"#);
-            for (at, (name, points)) in found.score.terms().into_iter().enumerate() {
-                let comma = if at > 0 { "," } else { "" };
-                let _written = write!(out, r#"{comma}"{name}":"#);
-                write_points(out, points);
-            }
-            out.push(b'}');
-        }
-        out.extend_from_slice(br#","reasons":"#);
-        let verification = segment.stands[program as usize].verification(telling.now);
-        let reasons = self.reasons(found, verification, telling.lang);
-        let _written = serde_json::to_writer(&mut *out, &reasons);
-        out.extend_from_slice(b"}}");
-    }
-
     /// Writes the crisis lines of every country once, for all answers.
     pub(super) fn write_crisis_lines(&mut self) {
         let mut countries: Vec<Option<CountryCode>> = vec![None];
@@ -384,11 +341,6 @@ impl Backdrop {
         // Writing into memory cannot fail.
         let _written = serde_json::to_writer(out, &Crisis { country, message, lines });
     }
-}
-
-/// Writes thousandths of a point as points.
-fn write_points(out: &mut Vec<u8>, thousandths: u32) {
-    let _written = write!(out, "{}.{:03}", thousandths / 1_000, thousandths % 1_000);
 }
 
 /// What a person should make of a listing's freshness.

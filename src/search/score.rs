@@ -8,7 +8,7 @@
 //!   A program whose area contains the place has half of the weight, one that is open to the whole
 //!   country a quarter, one that meets in chapters not listed here an eighth.
 //! * `time`: when a time is asked for, the weight times 24 h / (24 h + the wait), until the first
-//!   meeting that fits.
+//!   meeting that fits; what is always open has no wait.
 //! * `fit`: the part of what is asked for that is known to hold: of each of several topics, audiences
 //!   and so on that any would do of, and the age. What is unknown adds nothing and takes nothing away.
 //! * `freshness`: the weight when it was confirmed, times 90 days / (90 days + how long the review is
@@ -21,12 +21,15 @@ use std::str::FromStr;
 
 use super::columns::Field;
 use super::matching::{Candidate, Matcher, Relation};
-use super::query::{Choice, Query};
+use super::query::{Choice, Query, Radius};
+use super::timed::ALWAYS;
 
 /// Half of the weight of the place is left at so many centimeters.
 const NEAR_CM: u64 = 1_000_000;
 /// Half of the weight of freshness is left when the review is overdue for so many milliseconds.
 const STALE_MS: u64 = 90 * 86_400_000;
+/// Half of the weight of time is left at a wait of so many seconds.
+const WAIT_S: u64 = 86_400;
 /// Scores are counted in thousandths of a point.
 const THOUSANDTHS: u64 = 1_000;
 /// The heaviest that a term may be, in points.
@@ -138,14 +141,14 @@ fn fading(points: u32, half: u64, grown: u64) -> u32 {
 
 impl Matcher<'_> {
     /// What a candidate is worth.
-    pub(super) fn score(&self, candidate: &Candidate) -> Score {
+    pub(super) fn score(&self, candidate: &Candidate, radius: Option<Radius>) -> Score {
         let weights = &self.query.weights;
         let program = candidate.program;
         let words = u64::from(self.worth(program));
         Score {
             words: share(weights.words, words, self.most_worth.into()),
             place: placed(weights.place, candidate.relation, candidate.distance_cm),
-            time: 0,
+            time: self.time(*candidate, radius),
             fit: self.fit_of_all.unwrap_or_else(|| self.fit(program)),
             freshness: self.freshness(program),
         }
@@ -154,7 +157,8 @@ impl Matcher<'_> {
     /// What a candidate without a place that was never confirmed is worth, when that is the same for all
     /// that stand to the person in one way.
     pub(super) fn score_of_unconfirmed(&self, relation: Option<Relation>) -> Option<u32> {
-        let fit = self.fit_of_all.filter(|_| !self.has_words())?;
+        let alike = !self.has_words() && !self.timed.is_asked();
+        let fit = self.fit_of_all.filter(|_| alike)?;
         Some(placed(self.query.weights.place, relation, u32::MAX) + fit)
     }
 
@@ -174,6 +178,18 @@ impl Matcher<'_> {
             met += usize::from(self.segment.ages[program as usize].is_some());
         }
         share(self.query.weights.fit, met as u64, asked as u64)
+    }
+
+    /// What it is worth to take place soon, when times are asked for.
+    fn time(&self, candidate: Candidate, radius: Option<Radius>) -> u32 {
+        if !self.timed.is_asked() {
+            return 0;
+        }
+        match self.soonest(candidate, radius) >> 32 {
+            wait_s @ 0..ALWAYS => fading(self.query.weights.time, WAIT_S, wait_s),
+            ALWAYS => fading(self.query.weights.time, WAIT_S, 0),
+            _ => 0,
+        }
     }
 
     /// What its confirmation is worth today.

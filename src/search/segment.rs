@@ -1,5 +1,7 @@
 //! Programs as they are searched: a part of a snapshot that never changes.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -8,6 +10,7 @@ use super::bits::{Bits, Members};
 use super::blocks::Blocks;
 use super::columns::Columns;
 use super::coverage::Reach;
+use super::occasions::Occasions;
 use super::offers::Offers;
 use super::open::OpenCounts;
 use super::render::Pieces;
@@ -51,6 +54,8 @@ pub(super) struct Segment {
     /// By the numbers they came as.
     pub(super) words: Words,
     pub(super) offers: Offers,
+    /// When each offer takes place.
+    pub(super) occasions: Arc<Occasions>,
     pub(super) blocks: Blocks,
     /// Programs that have a public place.
     pub(super) placed: Bits,

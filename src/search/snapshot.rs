@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::agenda::Agenda;
 use super::bits::Bits;
 use super::builder::Surroundings;
 use super::columns::Field;
@@ -29,6 +32,8 @@ pub struct Snapshot {
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) segment: Arc<Segment>,
+    /// What takes place in the coming weeks; without one, a question about times makes its own.
+    pub(super) agenda: Option<Arc<Agenda>>,
     /// Its programs that have changed or ended since it was made; `None` when there are none.
     pub(super) gone: Option<Arc<Bits>>,
     /// How many of its programs there are still.
@@ -39,7 +44,8 @@ pub(super) struct Part {
 
 impl Part {
     pub(super) fn new(segment: Segment) -> Self {
-        Self { living: segment.len(), segment: Arc::new(segment), gone: None, first: 0 }
+        let living = segment.len();
+        Self { living, segment: Arc::new(segment), agenda: None, gone: None, first: 0 }
     }
 
     pub(super) fn has(&self, program: u32) -> bool {
@@ -110,6 +116,25 @@ impl Snapshot {
         let programs = parts.iter().map(|part| part.living).sum();
         let weights = Weights::default();
         Self { sequence, backdrop, organizations, parts, programs, weights }
+    }
+
+    /// Whether an agenda is missing, or was not made within an hour of `now`.
+    pub fn needs_agendas(&self, now: Timestamp) -> bool {
+        self.parts.iter().any(|part| part.agenda.as_ref().is_none_or(|agenda| agenda.is_old(now)))
+    }
+
+    /// The same with what takes place in the weeks about `now` laid out, so that questions about times
+    /// are answered at once. What has been laid out within the hour is kept.
+    #[must_use]
+    pub fn with_agendas(&self, now: Timestamp) -> Self {
+        let mut parts = self.parts.clone();
+        for part in &mut parts {
+            let known = part.agenda.take().filter(|agenda| !agenda.is_old(now));
+            let make = || Arc::new(Agenda::coming(Arc::clone(&part.segment.occasions), now));
+            part.agenda = Some(known.unwrap_or_else(make));
+        }
+        let (backdrop, organizations) = (&self.backdrop, &self.organizations);
+        Self::of(self.sequence, Arc::clone(backdrop), Arc::clone(organizations), parts)
     }
 
     /// The number of the newest change in it.

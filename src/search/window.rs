@@ -50,7 +50,8 @@ pub struct Window {
     pub days: Weekdays,
     /// At this time of day or later.
     pub starts_after: Option<Time>,
-    /// Before this time of day. At or before `starts_after` it is one of the day after.
+    /// Before this time of day. At or before `starts_after` it is one of the day after; without that,
+    /// midnight is the end of the day.
     pub starts_before: Option<Time>,
     /// From now until so long from now, the last moment included; at most [`HORIZON_DAYS`].
     pub within: Option<SignedDuration>,
@@ -73,7 +74,20 @@ impl Window {
 
     /// Whether any time will do, so that what has no time fits too.
     pub fn is_any(&self) -> bool {
-        *self == Self::any(self.zone.clone())
+        !self.asks_for_day()
+            && !self.asks_for_time_of_day()
+            && self.within.is_none()
+            && !self.open_now
+    }
+
+    /// Whether it asks for days of the week.
+    pub(super) fn asks_for_day(&self) -> bool {
+        !self.days.is_empty()
+    }
+
+    /// Whether it asks for a time of day.
+    pub(super) fn asks_for_time_of_day(&self) -> bool {
+        self.starts_after.is_some() || self.starts_before.is_some()
     }
 
     /// The moments that it means when it is `now`. What has begun and is not over yet counts.

@@ -54,7 +54,7 @@ fn sessions() -> Vec<PublicSession> {
 }
 
 /// Whether a moment is in the window, by the person's clock.
-fn allows(window: &Window, at: Timestamp) -> bool {
+pub(crate) fn allows(window: &Window, at: Timestamp) -> bool {
     let clock = at.to_zoned(window.zone.clone()).datetime();
     let on = |day: Weekday| window.days.is_empty() || window.days.has(day);
     let (today, yesterday) = (clock.weekday(), (clock.date() - 1.day()).weekday());
@@ -65,7 +65,8 @@ fn allows(window: &Window, at: Timestamp) -> bool {
         (after, before) => {
             on(today)
                 && after.is_none_or(|after| clock.time() >= after)
-                && before.is_none_or(|before| clock.time() < before)
+                // Midnight is the end of the day.
+                && before.is_none_or(|before| clock.time() < before || before == Time::midnight())
         }
     }
 }

@@ -3,9 +3,12 @@
 mod catalogues;
 mod crisis;
 mod exports;
+mod meetings;
+mod parameters;
 mod programs;
 mod search_request;
 mod values;
+mod when;
 pub(crate) mod wire;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};
@@ -25,6 +28,8 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         // Else any other method would look for a program called `search`.
         .route("/programs/search", web::to(nothing_here))
         .service(programs::get_program)
+        .service(meetings::list_meetings)
+        .service(meetings::post_list_meetings)
         .service(catalogues::list_organizations)
         .service(catalogues::get_organization)
         .service(catalogues::list_taxonomies)

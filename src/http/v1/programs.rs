@@ -3,17 +3,18 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 
 use super::search_request::{self, CheckedSearch, SearchRequest};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
-use crate::gazetteer::Gazetteer;
+use crate::gazetteer::{Gazetteer, Resolved};
 use crate::http::labels::label;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;
-use crate::search::{Page, Relation, SearchIndex, Snapshot, Telling};
+use crate::search::{Page, Query, Radius, Relation, Relaxation, SearchIndex, Snapshot, Telling};
 
 /// Search programs
 ///
@@ -34,7 +35,7 @@ pub(super) async fn search_programs(
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
 ) -> ApiResult<HttpResponse> {
-    let (asked, check) = search_request::from_url(request.query_string())?;
+    let (asked, check) = search_request::from_url(request.query_string(), SearchRequest::read)?;
     answer(asked, check, &index, &gazetteer, Some(request.query_string()))
 }
 
@@ -63,7 +64,7 @@ pub(super) async fn post_search_programs(
 ) -> ApiResult<HttpResponse> {
     super::expect_json(&request)?;
     super::no_parameters(&request)?;
-    let (asked, check) = search_request::from_body(&body)?;
+    let (asked, check) = search_request::from_body(&body, SearchRequest::read)?;
     answer(asked, check, &index, &gazetteer, None)
 }
 
@@ -105,22 +106,25 @@ fn answer(
     url_query: Option<&str>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let checked = asked.check(check, &snapshot, gazetteer, this_hour())?;
+    let checked = asked.check(check, &snapshot, gazetteer, Timestamp::now(), None)?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref());
     let mut response = super::json(body);
-    if let (Some(query), Some(next)) = (url_query, next) {
-        super::link_next(&mut response, "/v1/programs", query, &next);
+    if let Some(url_query) = url_query {
+        time_told(&mut response, &checked.query);
+        if let Some(next) = next {
+            super::link_next(&mut response, "/v1/programs", url_query, &next);
+        }
     }
     Ok(response)
 }
 
-/// The moment of a first page: the hour, so that the same question has the same answer and `ETag` for a
-/// while. What listings tell of time changes by the day.
-fn this_hour() -> Timestamp {
-    let hour = Timestamp::now().as_second() / 3_600 * 3_600;
-    Timestamp::from_second(hour).unwrap_or_else(|_beyond| Timestamp::now())
+/// Lets an answer that tells what is open now be kept no longer than that is true, about.
+pub(super) fn time_told(response: &mut HttpResponse, query: &Query) {
+    let by_minute = query.between.is_some() || query.depends_on_the_minute();
+    let kept = if by_minute { "public, max-age=30" } else { "public, max-age=60" };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(kept));
 }
 
 /// Writes an answer; the shape is [`SearchAnswer`].
@@ -134,21 +138,14 @@ fn write_answer(
     out.extend_from_slice(br#"{"data":["#);
     let telling = Telling { now: checked.query.now, lang: &checked.lang, explain: checked.explain };
     snapshot.write_results(&mut out, &page.matches, &telling);
-    // Writing into memory cannot fail.
-    let _written =
-        write!(out, r#"],"page":{{"limit":{},"total":{}"#, checked.query.limit, page.total);
-    if let Some(next) = next {
-        let _written = write!(out, r#","next_cursor":"{next}""#);
+    out.push(b']');
+    write_page(&mut out, checked.query.limit, page.total, next);
+    if checked.query.depends_on_the_minute() {
+        let zone = checked.query.window.zone.iana_name().unwrap_or("UTC");
+        let _written = write!(out, r#","time_zone":"{zone}""#);
     }
-    out.push(b'}');
     if let Some(found) = &checked.place {
-        let place = SearchPlace {
-            place: PlaceAnswer::from(&found.place),
-            searched_m: page.radius.map(crate::search::Radius::meters),
-            alternatives: found.alternatives.iter().map(PlaceAnswer::from).collect(),
-        };
-        out.extend_from_slice(br#","place":"#);
-        let _written = serde_json::to_writer(&mut out, &place);
+        write_place(&mut out, found, page.radius);
         out.extend_from_slice(br#","relations":{"#);
         for (at, (relation, count)) in Relation::ALL.iter().zip(page.by_relation).enumerate() {
             let comma = if at > 0 { "," } else { "" };
@@ -159,22 +156,51 @@ fn write_answer(
     if !checked.query.facets.is_empty() {
         write_facets(&mut out, snapshot, page, &checked.lang);
     }
-    if !page.relaxations.is_empty() {
-        out.extend_from_slice(br#","relaxations":["#);
-        for (at, relaxation) in page.relaxations.iter().enumerate() {
-            let comma = if at > 0 { "," } else { "" };
-            let _written = write!(out, r#"{comma}{{"kind":"{}""#, relaxation.kind);
-            if let Some(radius_m) = relaxation.radius_m {
-                let _written = write!(out, r#","radius_m":{radius_m}"#);
-            }
-            let _written = write!(out, r#","more":{}}}"#, relaxation.more);
-        }
-        out.push(b']');
-    }
-    out.extend_from_slice(br#","crisis":"#);
-    snapshot.write_crisis(&mut out, checked.country, checked.query.age);
+    write_relaxations(&mut out, &page.relaxations);
+    write_crisis(&mut out, snapshot, checked);
     out.push(b'}');
     out
+}
+
+// Writing into memory cannot fail.
+
+pub(super) fn write_page(out: &mut Vec<u8>, limit: usize, total: usize, next: Option<&str>) {
+    let _written = write!(out, r#","page":{{"limit":{limit},"total":{total}"#);
+    if let Some(next) = next {
+        let _written = write!(out, r#","next_cursor":"{next}""#);
+    }
+    out.push(b'}');
+}
+
+pub(super) fn write_place(out: &mut Vec<u8>, found: &Resolved, radius: Option<Radius>) {
+    let place = SearchPlace {
+        place: PlaceAnswer::from(&found.place),
+        searched_m: radius.map(Radius::meters),
+        alternatives: found.alternatives.iter().map(PlaceAnswer::from).collect(),
+    };
+    out.extend_from_slice(br#","place":"#);
+    let _written = serde_json::to_writer(out, &place);
+}
+
+pub(super) fn write_relaxations(out: &mut Vec<u8>, relaxations: &[Relaxation]) {
+    if relaxations.is_empty() {
+        return;
+    }
+    out.extend_from_slice(br#","relaxations":["#);
+    for (at, relaxation) in relaxations.iter().enumerate() {
+        let comma = if at > 0 { "," } else { "" };
+        let _written = write!(out, r#"{comma}{{"kind":"{}""#, relaxation.kind);
+        if let Some(radius_m) = relaxation.radius_m {
+            let _written = write!(out, r#","radius_m":{radius_m}"#);
+        }
+        let _written = write!(out, r#","more":{}}}"#, relaxation.more);
+    }
+    out.push(b']');
+}
+
+pub(super) fn write_crisis(out: &mut Vec<u8>, snapshot: &Snapshot, checked: &CheckedSearch) {
+    out.extend_from_slice(br#","crisis":"#);
+    snapshot.write_crisis(out, checked.country, checked.query.age);
 }
 
 fn write_facets(out: &mut Vec<u8>, snapshot: &Snapshot, page: &Page, lang: &str) {

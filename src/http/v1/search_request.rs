@@ -1,66 +1,20 @@
 //! What may be asked of a search, and how it becomes a query.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::parameters::parameters;
 use super::values::{known_value, not_found, word, words};
+use super::when::{Listed, hour, is_recent, minute};
 use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
-use crate::http::problem::{ApiError, ApiResult};
+use crate::http::problem::ApiResult;
 use crate::http::raw::{Check, Raw, did_you_mean, shortened};
 use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
 
-/// Declares the parameters of a search once: their documentation, their reading and their names.
-macro_rules! parameters {
-    ($(#[$meta:meta])* $name:ident { one { $($(#[$one_doc:meta])* $one:ident as $one_name:literal,)+ } many { $($(#[$many_doc:meta])* $many:ident as $many_name:literal,)+ } }) => {
-        $(#[$meta])*
-        #[derive(Debug, Default, Clone, Serialize, IntoParams, ToSchema)]
-        #[into_params(parameter_in = Query)]
-        pub(crate) struct $name {
-            $($(#[$one_doc])* #[serde(skip_serializing_if = "Option::is_none")] pub(crate) $one: Option<String>,)+
-            $($(#[$many_doc])* #[serde(skip_serializing_if = "Vec::is_empty")]
-              #[param(style = Form, explode = false, required = false)] #[schema(required = false)]
-              pub(crate) $many: Vec<String>,)+
-        }
-
-        impl $name {
-            /// The names of all parameters.
-            pub(crate) const NAMES: &'static [&'static str] = &[$($one_name,)+ $($many_name,)+];
-
-            /// Sorts what arrived into its parameters. Empty values count as absent.
-            pub(crate) fn read(raw: Raw, check: &mut Check) -> Self {
-                let mut request = Self::default();
-                for (name, value) in raw.0 {
-                    let value = value.trim();
-                    match name.as_str() {
-                        $($one_name => if !value.is_empty() {
-                            if request.$one.is_some() {
-                                check.wrong($one_name, "must be given once");
-                            }
-                            request.$one = Some(value.to_owned());
-                        })+
-                        $($many_name => request.$many.extend(
-                            value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned),
-                        ),)+
-                        _ => check.wrong(
-                            &name,
-                            format!("is not a parameter of this search{}", did_you_mean(&name, Self::NAMES.iter().copied())),
-                        ),
-                    }
-                }
-                request
-            }
-        }
-    };
-}
-
 parameters! {
-    /// What to search for. Every parameter is optional; together they narrow the search.
-    ///
-    /// Lists are separated by commas or repeated: any of them will do. A `-` before a value leaves it
-    /// out. Different parameters must all hold. An unknown parameter is an error: a misspelt filter
-    /// must not widen a search in silence.
-    SearchRequest {
+    shared {
         one {
             /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur.
             #[param(example = "grief circle")]
@@ -84,13 +38,22 @@ parameters! {
             /// Whom it is for: `self` (the default) or `someone_i_support`.
             #[param(example = "self")]
             r#for as "for",
-            /// The order: `relevance` (the default), `distance`, `name` or `verified`.
-            #[param(example = "distance")]
-            sort as "sort",
-            /// `true` tells every term of each score; they sum to it.
-            #[param(value_type = Option<bool>, example = true)]
-            #[schema(value_type = Option<bool>, example = true)]
-            explain as "explain",
+            /// From this time of day on, by the clock of `tz`: `17:00`. A meeting counts by its start, open hours by any moment that they are open in; times that nobody told do not count.
+            #[param(example = "17:00")]
+            starts_after as "starts_after",
+            /// Before this time of day, by the clock of `tz`. At or before `starts_after` it is one of the day after, and `day` is the day before.
+            #[param(example = "21:00")]
+            starts_before as "starts_before",
+            /// From now until so long from now: `90m`, `24h`, `3d`, at most `35d`. Without it a day or a time of day is looked for in the coming 35 days.
+            #[param(example = "24h")]
+            within as "within",
+            /// `true`: a meeting in progress, or open hours, now.
+            #[param(value_type = Option<bool>, example = false)]
+            #[schema(value_type = Option<bool>, example = false)]
+            open_now as "open_now",
+            /// The zone that days and times of day are in, from the IANA database. Without it the zone of the place that `near` means, else UTC; the answer says which.
+            #[param(example = "America/New_York")]
+            tz as "tz",
             /// The language of labels, as a BCP 47 tag; English when there is no other.
             #[param(example = "es")]
             lang as "lang",
@@ -145,6 +108,9 @@ parameters! {
             /// What a session is reached by: `in_person`, `phone`, `text`, `video`, `chat`, `forum`, `email`, `web_form`.
             #[param(example = json!(["video"]))]
             channel as "channel",
+            /// Days of the week on which a session takes place: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, or their English names.
+            #[param(example = json!(["tue", "thu"]))]
+            day as "day",
             /// The form of help: `support_group`, `drop_in_center`, `clubhouse`, `respite_stay`, `class`, `warmline`, `forum`, `mentoring`.
             #[param(example = json!(["support_group"]))]
             form as "form",
@@ -160,10 +126,45 @@ parameters! {
             /// Who runs it: identities or slugs.
             #[param(example = json!(["nami"]))]
             organization as "organization",
-            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `attendance`, `channel`, `accepting`.
+        }
+    }
+
+    /// What to search for. Every parameter is optional; together they narrow the search.
+    ///
+    /// Lists are separated by commas or repeated: any of them will do. A `-` before a value leaves it
+    /// out. Different parameters must all hold. An unknown parameter is an error: a misspelt filter
+    /// must not widen a search in silence.
+    SearchRequest {
+        one {
+            /// The order: `relevance` (the default), `distance`, `next_meeting` (in progress first, then the soonest; then what is always open, what may take place at times that nobody told, what does not take place), `name` or `verified`.
+            #[param(example = "distance")]
+            sort as "sort",
+            /// `true` tells every term of each score; they sum to it.
+            #[param(value_type = Option<bool>, example = true)]
+            #[schema(value_type = Option<bool>, example = true)]
+            explain as "explain",
+        }
+        many {
+            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
             #[param(example = json!(["topic", "cost"]))]
             facets as "facets",
         }
+    }
+
+    /// Which meetings to list: those of the programs that `GET /v1/programs` would find.
+    ///
+    /// Every parameter is optional; together they narrow the list. Lists are separated by commas or
+    /// repeated: any of them will do. A `-` before a value leaves it out. An unknown parameter is an error.
+    MeetingsRequest => SearchRequest {
+        one {
+            /// From then on: a day, or an instant as RFC 3339 has it, today or within the coming 35 days. Now, if it is not given.
+            #[param(example = "2026-11-22")]
+            from as "from",
+            /// Until then: a day, which is included, or an instant, within the coming 35 days. A week later, if it is not given.
+            #[param(example = "2026-11-28")]
+            to as "to",
+        }
+        many {}
     }
 }
 
@@ -183,12 +184,13 @@ pub(crate) struct CheckedSearch {
 
 impl SearchRequest {
     /// Checks every parameter and reports all that are wrong, not only the first.
-    pub(crate) fn check(
+    pub(super) fn check(
         self,
         mut check: Check,
         snapshot: &Snapshot,
         gazetteer: &Gazetteer,
-        now: jiff::Timestamp,
+        now: Timestamp,
+        listed: Option<Listed>,
     ) -> ApiResult<CheckedSearch> {
         let mut query = Query::all(now);
         let country = self.country.as_deref().and_then(|code| {
@@ -211,6 +213,7 @@ impl SearchRequest {
             check.wrong("radius", "needs `near`");
         }
         query.near = place.as_ref().map(|found| Near { place: standpoint(&found.place), radius });
+        query.window = self.window(&mut check, place.as_ref().map(|found| &found.place));
         query.bounds = self.bbox.as_deref().and_then(|text| check.take("bbox", text.parse()));
         query.age = self.age.as_deref().and_then(|text| {
             let age = text.parse().ok().filter(|age| (0..=120).contains(age));
@@ -254,10 +257,25 @@ impl SearchRequest {
             }
             fits
         });
-        if let Some(text) = &self.cursor
-            && let Some(cursor) = check.take("cursor", Cursor::decode(text))
-        {
+        let cursor =
+            self.cursor.as_deref().and_then(|text| check.take("cursor", Cursor::decode(text)));
+        // An hour has the same pages and the same `ETag`, unless they depend on what time it is.
+        let by_minute = listed.is_some() || query.depends_on_the_minute();
+        query.clock = minute(now);
+        query.now = if by_minute { query.clock } else { hour(now) };
+        if let Some(cursor) = &cursor {
             query.now = cursor.now();
+            if by_minute {
+                query.clock = query.now;
+            }
+            if !is_recent(query.now, now) {
+                return check.refuse("cursor", "is too old: begin again with the first page");
+            }
+        }
+        if let Some(listed) = listed {
+            query.between = listed.between(&mut check, &query);
+        }
+        if let Some(cursor) = cursor {
             if query.continues(&cursor) {
                 query.after = Some(cursor);
             } else {
@@ -373,15 +391,21 @@ pub(crate) fn standpoint(place: &Place) -> Standpoint {
 }
 
 /// Reads the parameters of a URL.
-pub(crate) fn from_url(query: &str) -> ApiResult<(SearchRequest, Check)> {
+pub(super) fn from_url<T>(
+    query: &str,
+    read: impl Fn(Raw, &mut Check) -> T,
+) -> ApiResult<(T, Check)> {
     let mut check = Check::default();
-    let request = SearchRequest::read(Raw::from_url(query, &mut check)?, &mut check);
+    let request = read(Raw::from_url(query, &mut check)?, &mut check);
     Ok((request, check))
 }
 
 /// Reads the fields of a body.
-pub(crate) fn from_body(body: &[u8]) -> Result<(SearchRequest, Check), ApiError> {
+pub(super) fn from_body<T>(
+    body: &[u8],
+    read: impl Fn(Raw, &mut Check) -> T,
+) -> ApiResult<(T, Check)> {
     let mut check = Check::default();
-    let request = SearchRequest::read(Raw::from_json(body, &mut check)?, &mut check);
+    let request = read(Raw::from_json(body, &mut check)?, &mut check);
     Ok((request, check))
 }

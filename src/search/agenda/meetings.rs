@@ -118,13 +118,23 @@ impl Meetings {
         pattern: usize,
         moments: &Moments,
     ) -> Option<(i64, i64)> {
+        self.all_of(occasions, pattern, moments).next()
+    }
+
+    /// Begin and end of a pattern's meetings at these moments, in order.
+    pub(super) fn all_of<'a>(
+        &'a self,
+        occasions: &Occasions,
+        pattern: usize,
+        moments: &'a Moments,
+    ) -> impl Iterator<Item = (i64, i64)> + use<'a> {
         let rhythm = occasions.rhythm_of(pattern);
         let length = occasions.seconds(pattern);
         self.begins[self.of[rhythm] as usize..self.of[rhythm + 1] as usize]
             .iter()
             .map(|begin| self.base + i64::from(*begin))
-            .map(|begin| (begin, begin + length))
-            .find(|(begin, end)| moments.take_meeting(*begin, *end))
+            .map(move |begin| (begin, begin + length))
+            .filter(|(begin, end)| moments.take_meeting(*begin, *end))
     }
 
     /// Begin, end and offer of the meetings at these moments, in order.

@@ -15,6 +15,9 @@ use super::window::{HORIZON_DAYS, Moments};
 use crate::domain::Occurrence;
 use crate::domain::occurrence::occurrence;
 
+/// How many seconds before it is made an agenda begins.
+const BEFORE: i64 = 26 * 3_600;
+
 /// What takes place from one instant up to another.
 ///
 /// It is a value without a clock. One made by [`Agenda::coming`] answers for a day before and a day after;
@@ -32,8 +35,10 @@ impl Agenda {
     /// The agenda for questions asked from a day before `now` to a day after it.
     pub fn coming(occasions: Arc<Occasions>, now: Timestamp) -> Self {
         let day = SignedDuration::from_hours(24);
+        // Today may have 25 hours, and began before the hour in which the agenda is made.
+        let before = SignedDuration::from_secs(BEFORE);
         let ahead = day * (i32::from(HORIZON_DAYS) + 1) + SignedDuration::from_secs(1);
-        let from = now.checked_sub(day).unwrap_or(Timestamp::MIN);
+        let from = now.checked_sub(before).unwrap_or(Timestamp::MIN);
         let to = now.checked_add(ahead).unwrap_or(Timestamp::MAX);
         Self::new(occasions, from, to)
     }
@@ -54,6 +59,17 @@ impl Agenda {
     pub fn is_for(&self, now: Timestamp) -> bool {
         let now = now.as_second();
         self.from <= now && now + i64::from(HORIZON_DAYS) * 86_400 <= self.to
+    }
+
+    /// Whether it has everything that is not over at one instant and begins before another.
+    pub(super) fn covers(&self, from: i64, to: i64) -> bool {
+        self.from <= from && to <= self.to
+    }
+
+    /// Whether it is time to make it anew: an hour after it was made.
+    pub(super) fn is_old(&self, now: Timestamp) -> bool {
+        let made = self.from + BEFORE;
+        !(made - 3_600..made + 3_600).contains(&now.as_second())
     }
 
     /// What it is made of.
@@ -86,12 +102,29 @@ impl Agenda {
     /// Open hours that follow each other without a gap are one, cut off where the agenda ends.
     pub fn next(&self, offer: u32, moments: &Moments) -> Option<Occurrence> {
         let pattern = self.occasions.pattern_of(offer)?;
-        let found = if pattern < self.occasions.meeting_patterns() {
+        occurrence(self.first(pattern, moments)?)
+    }
+
+    /// Begin and end of the first occurrence of a pattern at these moments.
+    pub(super) fn first(&self, pattern: usize, moments: &Moments) -> Option<(i64, i64)> {
+        if pattern < self.occasions.meeting_patterns() {
             self.meetings.next(&self.occasions, pattern, moments)
         } else {
             self.hours.next(pattern - self.occasions.meeting_patterns(), moments)
-        };
-        occurrence(found?)
+        }
+    }
+
+    /// Begin and end of the meetings of an offer at these moments, in order.
+    pub(super) fn meetings_of<'a>(
+        &'a self,
+        offer: u32,
+        moments: &'a Moments,
+    ) -> impl Iterator<Item = (i64, i64)> + 'a {
+        let pattern = self.occasions.pattern_of(offer);
+        let pattern = pattern.filter(|pattern| *pattern < self.occasions.meeting_patterns());
+        pattern
+            .into_iter()
+            .flat_map(|pattern| self.meetings.all_of(&self.occasions, pattern, moments))
     }
 
     /// The meetings at these moments in the order of their starts, then of their offers: those in progress,

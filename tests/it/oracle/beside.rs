@@ -2,11 +2,16 @@
 
 use std::collections::HashMap;
 
+use jiff::SignedDuration;
 use peer_directory::domain::{AcceptingStatus, Attendance, Channel};
-use peer_directory::search::{FacetField, Field, Relation, Relaxation, RelaxationKind, Sort};
+use peer_directory::search::{
+    FacetField, Field, Relation, Relaxation, RelaxationKind, Sort, Window,
+};
 
 use super::question::Question;
 use super::rules::{Case, Found, WIDER_M};
+use super::timely;
+use super::timely::ALWAYS;
 
 impl Case<'_> {
     /// For each value, how many there would be if it alone were chosen, within the same reach.
@@ -33,6 +38,11 @@ impl Case<'_> {
             FacetField::Accepting => AcceptingStatus::ALL.iter().for_each(|told| {
                 choose(told.as_str(), &Question { accepting: vec![*told], ..open.clone() });
             }),
+            FacetField::Day | FacetField::TimeOfDay => {
+                for (value, window) in timely::values(facet, &open.window) {
+                    choose(value, &Question { window, ..open.clone() });
+                }
+            }
             FacetField::Field(field) => {
                 let mut open = open;
                 for choice in open.choices.iter_mut().filter(|choice| choice.field == field) {
@@ -60,10 +70,11 @@ impl Case<'_> {
     ) -> Vec<Relaxation> {
         let near = found.iter().filter(|found| found.relation == Some(Relation::Near)).count();
         let enough = if question.place.is_some() { near >= 10 } else { !found.is_empty() };
-        let mut relaxations = Vec::new();
+        let of_times = self.relaxations_of_times(question, worths, radius_m, found.len(), enough);
         if enough {
-            return relaxations;
+            return of_times;
         }
+        let mut relaxations = Vec::new();
         let mut relax = |kind, radius_m, more: usize| {
             if more > 0 {
                 relaxations.push(Relaxation { kind, radius_m, more });
@@ -85,6 +96,42 @@ impl Case<'_> {
             changed.choices.retain(|choice| choice.field != Field::For);
             relax(RelaxationKind::AlsoForOthers, None, total(&changed));
         }
+        relaxations.extend(of_times);
+        relaxations
+    }
+
+    /// What would find more within the same reach if less were asked of times.
+    fn relaxations_of_times(
+        &self,
+        question: &Question,
+        worths: &[Option<u32>],
+        radius_m: Option<u32>,
+        found: usize,
+        enough: bool,
+    ) -> Vec<Relaxation> {
+        let mut relaxations = Vec::new();
+        if question.window.is_any() && question.between.is_none() {
+            return relaxations;
+        }
+        let mut relax = |kind, changed: &Question| {
+            let more = self.found(changed, worths, radius_m).len() - found;
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m: None, more });
+            }
+        };
+        let window = &question.window;
+        if !enough && window.open_now {
+            let horizon = SignedDuration::from_hours(24 * 35);
+            let within = window.within.or(Some(horizon));
+            let window = Window { open_now: false, within, ..window.clone() };
+            relax(RelaxationKind::AlsoLater, &Question { window, ..question.clone() });
+        }
+        if !enough {
+            let window = Window::any(window.zone.clone());
+            let changed = Question { window, between: None, ..question.clone() };
+            relax(RelaxationKind::AnyTime, &changed);
+        }
+        relax(RelaxationKind::AskForTimes, &Question { or_unknown: true, ..question.clone() });
         relaxations
     }
 
@@ -96,6 +143,9 @@ impl Case<'_> {
         let first = match question.sort {
             Sort::Distance if found.nearest.is_some() => 0,
             Sort::Distance => found.relation.map_or(9, |relation| relation as u64 + 1),
+            Sort::NextMeeting => {
+                self.soon(found, question) * 2 + u64::from(found.nearest.is_none())
+            }
             Sort::Relevance | Sort::Name => 0,
             Sort::Verified => verification
                 .confirmed_at
@@ -136,6 +186,14 @@ impl Case<'_> {
             });
             5e4 * 90.0 / (90.0 + days.max(0.0))
         });
-        [place, 0.0, fit, freshness]
+        let asks_for_times = !question.window.is_any() || question.between.is_some();
+        let time = match self.soon(found, question) {
+            _ if !asks_for_times => 0.0,
+            ALWAYS => 1.5e5,
+            #[expect(clippy::cast_precision_loss, reason = "seconds of some weeks")]
+            wait_s @ 0..ALWAYS => 1.5e5 * 86_400.0 / (86_400.0 + wait_s as f64),
+            _ => 0.0,
+        };
+        [place, time, fit, freshness]
     }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::facts::Oracle;
 use super::question::Question;
-use super::rules::{Case, Expected, Found, Rules, TOLERANCE_M, doubts};
+use super::rules::{Case, Expected, Found, NO_SESSION, Rules, TOLERANCE_M, doubts};
+use super::timely::Known;
 
 /// Up to so far distances are promised to be right within [`TOLERANCE_M`].
 const PROMISED_M: f64 = 500_000.0;
@@ -49,7 +50,7 @@ pub(super) fn compare(
     for settling in 0..1_usize << doubts.len() {
         let settled =
             doubts.iter().enumerate().map(|(at, doubt)| (*doubt, settling >> at & 1 == 1));
-        let case = Case { oracle, rules, settled: settled.collect() };
+        let case = Case { oracle, rules, settled: settled.collect(), known: Known::default() };
         let expected = case.expected(question);
         match walk.check(&case, question, &expected, snapshot) {
             Ok(()) => {
@@ -301,7 +302,7 @@ fn check_order<'e>(
     question: &Question,
     found: impl Iterator<Item = &'e Found>,
 ) -> Result<(), String> {
-    let by_distance = question.sort == Sort::Distance;
+    let by_distance = matches!(question.sort, Sort::Distance | Sort::NextMeeting);
     let mut before: Option<&Found> = None;
     let mut farthest = 0.0_f64;
     let mut last_at: HashMap<usize, (&str, u128)> = HashMap::new();
@@ -370,10 +371,12 @@ fn check_written(
     let total = written["sessions_total"].as_u64();
     ensure(total == Some(listing.sessions.len() as u64), || format!("{total:?} sessions"))?;
 
+    case.check_coming(found, question, &written)?;
     let sessions = written["sessions"].as_array().cloned().unwrap_or_default();
     let mut wanted: Vec<(Value, f64)> = found
         .sessions
         .iter()
+        .filter(|(at, _)| *at != NO_SESSION)
         .map(|(at, distance_m)| {
             // Through text as well, since reading a number may round it.
             let session = serde_json::to_vec(&listing.sessions[*at]).unwrap();

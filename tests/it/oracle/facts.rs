@@ -10,10 +10,13 @@ use peer_directory::domain::{
 use peer_directory::search::{Field, Query, Snapshot, Standpoint};
 
 use super::directory::Directory;
+use super::timely::Calendars;
 
 /// A listing with what the rules ask of it.
 pub(super) struct Facts<'a> {
     pub(super) listing: &'a Listing,
+    /// Its number among the listings.
+    pub(super) number: usize,
     /// The name as it is compared.
     pub(super) name: String,
     /// The ways to take part.
@@ -46,6 +49,7 @@ pub(super) struct Oracle<'a> {
     numbers: HashMap<ProgramId, usize>,
     /// The listings in small groups, for what words are worth: see [`Oracle::worths`].
     groups: Vec<Snapshot>,
+    pub(super) calendars: Calendars,
 }
 
 /// How many listings are in a group; fewer than fit on a page.
@@ -58,8 +62,10 @@ impl<'a> Oracle<'a> {
         let facts = directory
             .listings
             .iter()
-            .map(|listing| Facts {
+            .enumerate()
+            .map(|(number, listing)| Facts {
                 listing,
+                number,
                 name: folded(&listing.program.name),
                 ways: ways(listing, &mut points),
                 values: Field::ALL.iter().map(|field| values(listing, *field, &terms)).collect(),
@@ -82,6 +88,7 @@ impl<'a> Oracle<'a> {
                 .chunks(GROUP)
                 .map(|group| directory.snapshot_of(group.iter()))
                 .collect(),
+            calendars: Calendars::default(),
         }
     }
 

@@ -10,16 +10,17 @@ mod directory;
 mod facts;
 mod question;
 mod rules;
+mod timely;
 
 use fastrand::Rng;
 use peer_directory::domain::{Listing, Text};
-use peer_directory::search::Snapshot;
+use peer_directory::search::{Cursor, Snapshot};
 
 use self::compare::{Tally, compare};
 use self::directory::DIRECTORY;
 use self::facts::Oracle;
 use self::question::Question;
-use self::rules::{RULES, Rules};
+use self::rules::{Case, RULES, Rules, doubts};
 use crate::support::cases;
 
 /// The number of the first of `many` generated questions that the two answer differently.
@@ -104,6 +105,7 @@ fn a_fault_in_any_rule_is_noticed() {
         ("several sessions may satisfy the filters", Rules { one_session: false, ..RULES }),
         ("a hybrid session is only hybrid", Rules { hybrid_is_all: false, ..RULES }),
         ("drawn areas have no holes", Rules { holes: false, ..RULES }),
+        ("nothing begins in the small hours", Rules { first_hour: 5, ..RULES }),
         ("streams take turns otherwise", Rules { turns: [0, 0, 1, 2, 0], ..RULES }),
     ] {
         let noticed = first_difference(&oracle, rules, &snapshot, 2_000);
@@ -152,4 +154,48 @@ fn a_fault_in_the_snapshot_is_noticed() {
         let noticed = first_difference(&oracle, RULES, &snapshot, 2_000);
         assert!(noticed.is_some(), "nobody noticed that {fault}");
     }
+}
+
+/// Lists of meetings, page by page, are those of the sessions that match, one by one.
+#[test]
+fn the_meetings_are_those_of_the_oracle() {
+    let oracle = Oracle::new(&DIRECTORY);
+    let snapshot = DIRECTORY.snapshot_of(DIRECTORY.listings.iter());
+    let mut listed = 0;
+    for number in 0..cases(300) as u64 {
+        let mut question = Question::generated(number, &oracle);
+        let random = &mut Rng::with_seed(number);
+        question.now = timely::moment(random);
+        question.between = Some(Oracle::span(&question, random));
+        question.window.open_now = false;
+        if !doubts(&oracle, &RULES, &question).is_empty() {
+            continue;
+        }
+        let case = Case {
+            oracle: &oracle,
+            rules: RULES,
+            settled: std::collections::HashMap::default(),
+            known: timely::Known::default(),
+        };
+        let expected = case.expected(&question);
+        let wanted = case.meetings(&expected.found, &question);
+        let mut query = question.query(&oracle, 1 + wanted.len() % 90);
+        let mut found = Vec::new();
+        loop {
+            let page = snapshot.meetings(&query);
+            assert_eq!(page.total, wanted.len(), "question {number}: {question:#?}");
+            assert_eq!(page.meetings.len(), query.limit.min(wanted.len() - found.len()));
+            found.extend(page.meetings.iter().map(|one| {
+                let id = snapshot.id_of(one.program).as_u128();
+                (one.at.start, id, one.session, one.at.end)
+            }));
+            let Some(next) = page.next else { break };
+            let next = Cursor::decode(&next.encode()).unwrap();
+            assert!(query.continues(&next));
+            query.after = Some(next);
+        }
+        assert_eq!(found, wanted, "question {number}: {question:#?}");
+        listed += found.len();
+    }
+    assert!(listed > cases(3_000), "{listed}");
 }

@@ -3,10 +3,13 @@
 use fastrand::Rng;
 use jiff::{Span, Timestamp};
 use peer_directory::domain::{AcceptingStatus, Attendance, Channel, ForWhom};
-use peer_directory::search::{Choice, FacetField, Field, Near, Query, Radius, Sort, Weights};
+use peer_directory::search::{
+    Choice, FacetField, Field, Near, Query, Radius, Sort, Weights, Window,
+};
 
 use super::directory::Directory;
 use super::facts::{Facts, Oracle};
+use super::timely::{self, is_timed};
 
 /// A question in the oracle's own terms.
 #[derive(Debug, Clone)]
@@ -21,6 +24,10 @@ pub(super) struct Question {
     pub(super) channels: Vec<Channel>,
     pub(super) accepting: Vec<AcceptingStatus>,
     pub(super) organizations: Vec<String>,
+    pub(super) window: Window,
+    pub(super) between: Option<(Timestamp, Timestamp)>,
+    /// Also what may take place at times that nobody told.
+    pub(super) or_unknown: bool,
     pub(super) age: Option<u8>,
     pub(super) for_whom: ForWhom,
     pub(super) words: Option<String>,
@@ -41,7 +48,7 @@ impl Question {
         };
         let place = (random.u32(..10) < 7).then(|| random.usize(..oracle.places.len()));
         let hours = if random.u32(..4) == 0 { random.i64(-1_000..1_000) } else { 0 };
-        Self {
+        let mut question = Self {
             place,
             radius_m: place.and_then(|_| radius(random)),
             bounds: (random.u32(..100) < 15).then(|| bounds(about, oracle, random)),
@@ -53,10 +60,21 @@ impl Question {
             age: (random.u32(..8) == 0).then(|| random.u8(..40)),
             for_whom,
             words: (random.u32(..6) == 0).then(|| words(about, random)),
-            sort: Sort::ALL[random.usize(..7) % 4],
+            window: if random.u32(..3) == 0 {
+                timely::window(random)
+            } else {
+                Window::any(jiff::tz::TimeZone::UTC)
+            },
+            between: None,
+            or_unknown: false,
+            sort: Sort::ALL[random.usize(..8) % 5],
             facets: facets(random),
             now: Directory::today().checked_add(Span::new().hours(hours)).unwrap(),
+        };
+        if is_timed(&question) {
+            question.now = timely::moment(random);
         }
+        question
     }
 
     /// The question as the search takes it, so many results on a page.
@@ -74,6 +92,9 @@ impl Question {
             channels: self.channels.clone(),
             accepting: self.accepting.clone(),
             organizations: self.organizations.clone(),
+            window: self.window.clone(),
+            between: self.between,
+            or_unknown_times: self.or_unknown,
             age: self.age,
             for_whom: self.for_whom,
             words: self.words.clone(),
@@ -83,6 +104,7 @@ impl Question {
             limit,
             after: None,
             now: self.now,
+            clock: self.now,
         }
     }
 }

@@ -8,6 +8,7 @@ use peer_directory::search::{FacetField, Relation, Relaxation, Standpoint};
 
 use super::facts::{Facts, Oracle, Way};
 use super::question::Question;
+use super::timely::Known;
 
 /// A distance may be off by so much: what is as near to the edge of a circle may be in or out.
 pub(super) const TOLERANCE_M: f64 = 1.0;
@@ -29,6 +30,8 @@ pub(super) struct Rules {
     pub(super) one_session: bool,
     /// Whether a hybrid session is found by all three kinds of attendance.
     pub(super) hybrid_is_all: bool,
+    /// What begins before this hour counts for nothing.
+    pub(super) first_hour: i8,
     /// Whether a place in a hole of a drawn area is outside of it.
     pub(super) holes: bool,
     /// The streams that rows are taken from in turn.
@@ -43,9 +46,13 @@ pub(super) const RULES: Rules = Rules {
     adult: 18,
     one_session: true,
     hybrid_is_all: true,
+    first_hour: 0,
     holes: true,
     turns: [0, 0, 1, 0, 2],
 };
+
+/// The session of a way that has none.
+pub(super) const NO_SESSION: usize = usize::MAX;
 
 /// How a listing stands to the person.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +91,7 @@ pub(super) struct Case<'a> {
     pub(super) oracle: &'a Oracle<'a>,
     pub(super) rules: Rules,
     pub(super) settled: HashMap<Doubt, bool>,
+    pub(super) known: Known,
 }
 
 const RINGS_M: [u32; 5] = [10_000, 25_000, 50_000, 100_000, 160_000];
@@ -229,13 +237,14 @@ impl Case<'_> {
             return None;
         }
         let suits = |way: &&Way| {
-            !self.rules.one_session || self.attended(way, question) && self.reached(way, question)
+            (!self.rules.one_session || self.attended(way, question) && self.reached(way, question))
+                && self.timely(facts, way, question)
         };
         let fitting: Vec<&Way> = facts.ways.iter().filter(suits).collect();
         let with_sessions = |ways: &[&Way]| {
             let mut sessions: Vec<(usize, Option<f64>)> = ways
                 .iter()
-                .filter_map(|way| Some((way.session?, self.distance(way, question))))
+                .map(|way| (way.session.unwrap_or(NO_SESSION), self.distance(way, question)))
                 .collect();
             // A hybrid session has two ways to one meeting; the place counts.
             sessions.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.is_none().cmp(&b.1.is_none())));

@@ -1,0 +1,128 @@
+//! When a result takes place next, and whether one may come now.
+
+use std::io::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+
+use super::matching::{Candidate, Matcher};
+use super::query::Radius;
+use super::render::SESSIONS_SHOWN;
+use crate::domain::{Occurrence, Standing};
+
+/// When the matching session of a result takes place that does so first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// The session's place in its program.
+    pub(super) session: u16,
+    /// The first occurrence as asked, in progress or next; `None` for what is always open or will not be.
+    pub next: Option<Occurrence>,
+    /// The zone that the session's clock is in.
+    zone: TimeZone,
+    /// What holds at the moment of the question.
+    pub standing: Standing,
+    at: Timestamp,
+}
+
+/// Which of several sessions comes first: one that takes place, the earliest, the nearest.
+type Place = (bool, Timestamp, u32, u16);
+
+impl Matcher<'_> {
+    /// When a candidate takes place next by one of its matching sessions; `None` when nobody has told.
+    pub(super) fn coming(&self, candidate: Candidate, radius: Option<Radius>) -> Option<Coming> {
+        let asks = self.timed.is_asked();
+        let at = if asks { self.query.now } else { self.query.clock };
+        let (occasions, offers) = (&self.segment.occasions, &self.segment.offers);
+        let mut first: Option<(Place, u32, Option<Occurrence>)> = None;
+        for (offer, distance_m) in self.taking_part(candidate, radius) {
+            let Some(session) = offers.session(offer) else { continue };
+            if occasions.unknown().contains(offer) {
+                continue;
+            }
+            let next = if asks { self.next(offer) } else { occasions.next_after(offer, at) };
+            let begins = next.map_or(Timestamp::MAX, |next| next.start.max(at));
+            let distance_cm = distance_m.map_or(u32::MAX, super::matching::centimeters);
+            let shut = next.is_none() && !occasions.always().contains(offer);
+            let key = (shut, begins, distance_cm, session);
+            if first.as_ref().is_none_or(|(known, ..)| key < *known) {
+                first = Some((key, offer, next));
+            }
+        }
+        let ((.., session), offer, next) = first?;
+        let standing = occasions.times(offer).standing(at);
+        let zone = occasions.zone(offer).cloned().unwrap_or(TimeZone::UTC);
+        Some(Coming { session, next, zone, standing, at })
+    }
+
+    /// The first occurrence of an offer as asked.
+    fn next(&self, offer: u32) -> Option<Occurrence> {
+        let occasions = &self.segment.occasions;
+        let moments = self.timed.asked()?;
+        let next = self.timed.agenda().next(offer, moments)?;
+        // What an agenda has of open hours is cut off where it begins and ends.
+        let hours = occasions.pattern_of(offer)? >= occasions.meeting_patterns();
+        if !hours {
+            return Some(next);
+        }
+        occasions.next_after(offer, next.start.max(self.query.now))
+    }
+}
+
+impl Coming {
+    /// Makes sure that the session is among those that are shown.
+    pub(super) fn show(&self, sessions: &mut [u16]) {
+        let at = sessions.iter().position(|session| *session == self.session);
+        if let Some(at) = at.filter(|at| *at >= SESSIONS_SHOWN) {
+            sessions[SESSIONS_SHOWN - 1..=at].rotate_right(1);
+        }
+    }
+
+    /// Writes more fields of a match; `sessions` are those that are shown.
+    pub(super) fn write(&self, out: &mut Vec<u8>, sessions: &[u16]) {
+        out.push(b',');
+        if let Some(next) = self.next {
+            let shown = sessions.iter().take(SESSIONS_SHOWN);
+            out.extend_from_slice(br#""next_occurrence":{"#);
+            write_occurrence(out, next, &self.zone, self.at);
+            if let Some(at) = shown.into_iter().position(|session| *session == self.session) {
+                let _written = write!(out, r#","session":{at}"#);
+            }
+            out.extend_from_slice(b"},");
+        }
+        let open = self.standing.open_now();
+        let _written = write!(out, r#""open_now":{open}"#);
+        for (name, at) in
+            [("opens_at", self.standing.opens_at()), ("closes_at", self.standing.closes_at())]
+        {
+            if let Some(at) = at {
+                let _written = write!(out, r#","{name}":"#);
+                write_at(out, at, &self.zone);
+            }
+        }
+    }
+}
+
+/// Writes start, end, zone and whether it is in progress.
+pub(super) fn write_occurrence(
+    out: &mut Vec<u8>,
+    occurrence: Occurrence,
+    zone: &TimeZone,
+    now: Timestamp,
+) {
+    out.extend_from_slice(br#""start":"#);
+    write_at(out, occurrence.start, zone);
+    out.extend_from_slice(br#","end":"#);
+    write_at(out, occurrence.end, zone);
+    // Names of zones have nothing that has to be escaped.
+    let name = zone.iana_name().unwrap_or("UTC");
+    let going_on = occurrence.is_at(now);
+    let _written = write!(out, r#","time_zone":"{name}","in_progress":{going_on}"#);
+}
+
+/// Writes an instant as the clock of a zone shows it, after RFC 3339.
+fn write_at(out: &mut Vec<u8>, at: Timestamp, zone: &TimeZone) {
+    let offset = zone.to_offset(at);
+    // Whole minutes are all that RFC 3339 can tell; no zone has had others for a century.
+    let offset = if offset.seconds() % 60 == 0 { offset } else { Offset::UTC };
+    let _written = write!(out, r#""{}""#, at.display_with_offset(offset));
+}
