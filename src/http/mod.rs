@@ -28,6 +28,7 @@ pub use problem::{ApiError, FieldError, Problem};
 /// The shapes of answers, for reading them back in tests and clients.
 pub mod answers {
     pub use super::v1::wire::*;
+    pub use super::v1::wire_meetings::*;
 }
 
 /// The parameters of a search, for the test that holds the document and the reader together.

@@ -1,11 +1,11 @@
-//! When a result takes place next, and whether one may come now.
+//! A result as it is shown: its sessions, when it takes place next, and whether one may come now.
 
 use std::io::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 
-use super::matching::{Candidate, Matcher};
+use super::matching::{Candidate, Match, Matcher, Relation, centimeters};
 use super::query::Radius;
 use super::render::SESSIONS_SHOWN;
 use crate::domain::{Occurrence, Standing};
@@ -28,6 +28,42 @@ pub struct Coming {
 type Place = (bool, Timestamp, u32, u16);
 
 impl Matcher<'_> {
+    /// The match with its sessions, for showing.
+    pub(super) fn shown(&self, candidate: Candidate, radius: Option<Radius>) -> Match {
+        let offers = &self.segment.offers;
+        let near = candidate.relation == Some(Relation::Near);
+        let mut sessions: Vec<(u32, u16)> = Vec::new();
+        for (offer, distance_m) in self.taking_part(candidate, radius) {
+            if let Some(session) = offers.session(offer) {
+                sessions.push((distance_m.map_or(u32::MAX, centimeters), session));
+            }
+        }
+        sessions.sort_unstable();
+        let mut shown: Vec<u16> = Vec::new();
+        for (_, session) in sessions {
+            if !shown.contains(&session) {
+                shown.push(session);
+            }
+        }
+        let coming = self.coming(candidate, radius);
+        if let Some(coming) = &coming {
+            coming.show(&mut shown);
+        }
+        Match {
+            program: candidate.program,
+            relation: candidate.relation,
+            distance_cm: (near && candidate.distance_cm != u32::MAX)
+                .then_some(candidate.distance_cm),
+            words: self.worth(candidate.program),
+            score: self.score(&candidate, radius),
+            terms: self.terms_of(candidate.program),
+            takes_age: self.query.age.is_some()
+                && self.segment.ages[candidate.program as usize].is_some(),
+            sessions: shown,
+            coming,
+        }
+    }
+
     /// When a candidate takes place next by one of its matching sessions; `None` when nobody has told.
     pub(super) fn coming(&self, candidate: Candidate, radius: Option<Radius>) -> Option<Coming> {
         let asks = self.timed.is_asked();
@@ -41,7 +77,7 @@ impl Matcher<'_> {
             }
             let next = if asks { self.next(offer) } else { occasions.next_after(offer, at) };
             let begins = next.map_or(Timestamp::MAX, |next| next.start.max(at));
-            let distance_cm = distance_m.map_or(u32::MAX, super::matching::centimeters);
+            let distance_cm = distance_m.map_or(u32::MAX, centimeters);
             let shut = next.is_none() && !occasions.always().contains(offer);
             let key = (shut, begins, distance_cm, session);
             if first.as_ref().is_none_or(|(known, ..)| key < *known) {

@@ -300,7 +300,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The recognised terms that a program has.
-    fn terms_of(&self, program: u32) -> Vec<usize> {
+    pub(super) fn terms_of(&self, program: u32) -> Vec<usize> {
         let has = |term: &&Recognised<'_>| {
             let members = self.segment.columns.field(term.field).programs(term.key);
             members.is_some_and(|members| members.contains(program))
@@ -467,42 +467,6 @@ impl<'a> Matcher<'a> {
         let Some(words) = &self.words else { return 0 };
         let came = self.segment.came[program as usize];
         words.binary_search_by_key(&came, |(came, _)| *came).map_or(0, |at| words[at].1)
-    }
-
-    /// The match with its sessions, for showing.
-    pub(super) fn shown(&self, candidate: Candidate, radius: Option<Radius>) -> Match {
-        let offers = &self.segment.offers;
-        let near = candidate.relation == Some(Relation::Near);
-        let mut sessions: Vec<(u32, u16)> = Vec::new();
-        for (offer, distance_m) in self.taking_part(candidate, radius) {
-            if let Some(session) = offers.session(offer) {
-                sessions.push((distance_m.map_or(u32::MAX, centimeters), session));
-            }
-        }
-        sessions.sort_unstable();
-        let mut shown: Vec<u16> = Vec::new();
-        for (_, session) in sessions {
-            if !shown.contains(&session) {
-                shown.push(session);
-            }
-        }
-        let coming = self.coming(candidate, radius);
-        if let Some(coming) = &coming {
-            coming.show(&mut shown);
-        }
-        Match {
-            program: candidate.program,
-            relation: candidate.relation,
-            distance_cm: (near && candidate.distance_cm != u32::MAX)
-                .then_some(candidate.distance_cm),
-            words: self.worth(candidate.program),
-            score: self.score(&candidate, radius),
-            terms: self.terms_of(candidate.program),
-            takes_age: self.query.age.is_some()
-                && self.segment.ages[candidate.program as usize].is_some(),
-            sessions: shown,
-            coming,
-        }
     }
 }
 

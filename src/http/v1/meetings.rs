@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::programs::{time_told, write_crisis, write_page, write_place, write_relaxations};
 use super::search_request::{self, CheckedSearch, MeetingsRequest};
 use super::when::Listed;
-use super::wire::MeetingsAnswer;
+use super::wire_meetings::MeetingsAnswer;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;

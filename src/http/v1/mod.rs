@@ -10,6 +10,7 @@ mod search_request;
 mod values;
 mod when;
 pub(crate) mod wire;
+pub(crate) mod wire_meetings;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
-    Assessment, Citation, ConfirmationMethod, CrisisLine, Intake, OrganizationName,
-    PublicOrganization, PublicProgram, PublicSession, PublicSource, VerificationStatus,
+    Assessment, Citation, ConfirmationMethod, CrisisLine, Intake, PublicOrganization,
+    PublicProgram, PublicSession, PublicSource, VerificationStatus,
 };
 use crate::gazetteer::{Place, PlaceKind};
 use crate::search::{ReasonKind, Relation, RelaxationKind};
@@ -302,76 +302,6 @@ pub struct SearchAnswer {
     pub facets: Option<BTreeMap<String, Vec<FacetValue>>>,
     /// What would find more, when little was found, and how many have times to ask for. The counts are
     /// true.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub relaxations: Vec<RelaxationAnswer>,
-    /// Help in a crisis, in every answer.
-    pub crisis: CrisisAnswer,
-}
-
-/// The program of a meeting, in short.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct MeetingProgram {
-    /// The permanent identity.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// The readable part of its address.
-    #[schema(example = "tuesday-grief-circle")]
-    pub slug: String,
-    /// Its name.
-    #[schema(example = "Tuesday Grief Circle")]
-    pub name: String,
-    /// Who runs it.
-    pub organization: OrganizationName,
-}
-
-/// A meeting.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct MeetingAnswer {
-    /// When it begins; may be in the past.
-    #[schema(format = "date-time", example = "2026-11-24T19:00:00-05:00")]
-    pub start: String,
-    /// When it is over.
-    #[schema(format = "date-time", example = "2026-11-24T20:30:00-05:00")]
-    pub end: String,
-    /// The zone of its clock.
-    #[schema(example = "America/New_York")]
-    pub time_zone: String,
-    /// Whether it has begun.
-    pub in_progress: bool,
-    /// The program that meets.
-    pub program: MeetingProgram,
-    /// The session.
-    pub session: PublicSession,
-    /// How the program stands to the person; absent when no place was given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relation: Option<Relation>,
-    /// Meters along the earth's surface to its public point.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = 1240)]
-    pub distance_m: Option<u32>,
-}
-
-/// A page of meetings.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct MeetingsAnswer {
-    /// The meetings, in the order of their starts.
-    pub data: Vec<MeetingAnswer>,
-    /// Where in the list this is.
-    pub page: PageAnswer,
-    /// From when on.
-    #[schema(format = "date-time", example = "2026-11-22T00:00:00-05:00")]
-    pub from: String,
-    /// Until when, not included.
-    #[schema(format = "date-time", example = "2026-11-29T00:00:00-05:00")]
-    pub to: String,
-    /// The zone that days and times of day are in.
-    #[schema(example = "America/New_York")]
-    pub time_zone: String,
-    /// The place that `near` means.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<SearchPlace>,
-    /// What would find more programs, when little was found, and how many have times to ask for. The
-    /// counts are true.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relaxations: Vec<RelaxationAnswer>,
     /// Help in a crisis, in every answer.

@@ -27,7 +27,7 @@ on_both! {
             {"field": "bbox", "detail": "must be west,south,east,north in degrees, with south below north"},
             {"field": "age", "detail": "must be a whole number of years, 0 to 120"},
             {"field": "for", "detail": "`me` is not known: expected one of self, someone_i_support"},
-            {"field": "sort", "detail": "`best` is not known: expected one of relevance, distance, name, verified"},
+            {"field": "sort", "detail": "`best` is not known: expected one of relevance, distance, next_meeting, name, verified"},
             {"field": "limit", "detail": "must be a whole number from 1 to 100"},
             {"field": "attendance", "detail": "`here` is not known: expected one of in_person, online, hybrid"},
             {"field": "channel", "detail":
@@ -35,7 +35,7 @@ on_both! {
             {"field": "accepting", "detail": "`maybe` is not known: expected one of yes, waitlist, no, unknown"},
             {"field": "facets", "detail":
                 "`colour` is not known: expected one of kind, form, topic, audience, approach, accessibility, activity, language, \
-                 cost, access, for, attendance, channel, accepting"},
+                 cost, access, for, attendance, channel, accepting, day, time_of_day"},
             {"field": "kind", "detail": "`grup` is not known: expected one of local_group, online, one_on_one"},
             {"field": "form", "detail":
                 "`choir` is not known: expected one of support_group, drop_in_center, clubhouse, \

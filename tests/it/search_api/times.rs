@@ -9,7 +9,7 @@ fn instant(value: &Value) -> Timestamp {
     value.as_str().unwrap().parse().unwrap()
 }
 
-fn on_both_matches(found: &Value) -> bool {
+fn says_when(found: &Value) -> bool {
     found["match"].get("next_occurrence").is_some()
         || found["match"]["open_now"] == true && found["match"].get("closes_at").is_none()
 }
@@ -26,7 +26,7 @@ on_both! {
         assert!(!open.is_empty() && open.iter().all(|found| found["match"]["open_now"] == true));
         assert!(ids(&open).is_subset(&ids(&week)));
         assert!(week.len() < all.len() && by_day.len() <= week.len());
-        assert!(week.iter().chain(&by_day).all(on_both_matches));
+        assert!(week.iter().chain(&by_day).all(says_when));
         let now = Timestamp::now() - jiff::SignedDuration::from_mins(2);
         for found in &week {
             let Some(next) = found["match"].get("next_occurrence") else { continue };
