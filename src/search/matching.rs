@@ -11,6 +11,7 @@ use super::coming::Coming;
 use super::coverage::Reaching;
 use super::facets::FacetField;
 use super::filters::Filter;
+use super::matched::{Apart, Matched};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
 use super::score::{Score, fit_of_all};
@@ -161,108 +162,6 @@ pub(super) struct Matcher<'a> {
     pub(super) fit_of_all: Option<u32>,
     /// When sessions must take place.
     pub(super) timed: Timed<'a>,
-}
-
-/// The programs of a block that match without a place near the person.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Apart {
-    block: u32,
-    serving: u64,
-    open: u64,
-    chapters: u64,
-}
-
-impl Apart {
-    fn all(&self) -> u64 {
-        self.serving | self.open | self.chapters
-    }
-}
-
-/// What matched in a segment.
-#[derive(Debug, Default)]
-pub(super) struct Matched {
-    /// What has a place, with its distance in centimeters (`u32::MAX` when nobody said where the
-    /// person is), in the order of programs.
-    pub(super) placed: Vec<(u32, u32)>,
-    /// What reaches the place otherwise.
-    apart: Vec<Apart>,
-    /// What matches when nobody said where the person is.
-    anywhere: BlockSet,
-    /// How what has a place stands to the person.
-    placed_relation: Option<Relation>,
-    /// All of it in blocks: what is near, and the rest.
-    blocks: OnceCell<(BlockSet, BlockSet)>,
-}
-
-impl Matched {
-    pub(super) fn len(&self) -> usize {
-        self.by_relation().iter().sum::<usize>() + self.unrelated()
-    }
-
-    fn unrelated(&self) -> usize {
-        let anywhere = self.anywhere.iter().map(|(_, word)| word.count_ones() as usize);
-        let placed = if self.placed_relation.is_none() { self.placed.len() } else { 0 };
-        anywhere.sum::<usize>() + placed
-    }
-
-    /// How many stand to the person in each way, in the order of [`Relation::ALL`].
-    pub(super) fn by_relation(&self) -> [usize; 4] {
-        let mut counts = [0; 4];
-        if let Some(relation) = self.placed_relation {
-            counts[relation as usize] = self.placed.len();
-        }
-        for apart in &self.apart {
-            for (relation, word) in apart.relations() {
-                counts[relation as usize] += word.count_ones() as usize;
-            }
-        }
-        counts
-    }
-
-    /// What has a place.
-    pub(super) fn placed(&self) -> impl Iterator<Item = Candidate> {
-        let relation = self.placed_relation;
-        let placed = self.placed.iter();
-        placed.map(move |&(program, distance_cm)| Candidate { program, relation, distance_cm })
-    }
-
-    /// The rest, in blocks of those who stand to the person alike.
-    pub(super) fn unplaced(&self) -> impl Iterator<Item = (Option<Relation>, u32, u64)> {
-        let apart = self.apart.iter().flat_map(|apart| {
-            apart.relations().map(|(relation, word)| (Some(relation), apart.block, word))
-        });
-        apart.chain(self.anywhere.iter().map(|(block, word)| (None, *block, *word)))
-    }
-
-    /// The programs near the person, and the others.
-    pub(super) fn blocks(&self) -> &(BlockSet, BlockSet) {
-        self.blocks.get_or_init(|| {
-            let mut placed = BlockSet::new();
-            self.placed.iter().for_each(|(program, _)| bits::push(&mut placed, *program));
-            let mut others: BlockSet =
-                self.apart.iter().map(|apart| (apart.block, apart.all())).collect();
-            others.extend(&self.anywhere);
-            match self.placed_relation {
-                Some(_) => (placed, others),
-                None if others.is_empty() => (BlockSet::new(), placed),
-                None => {
-                    others.extend(placed);
-                    bits::join(&mut others);
-                    (BlockSet::new(), others)
-                }
-            }
-        })
-    }
-}
-
-impl Apart {
-    const fn relations(&self) -> [(Relation, u64); 3] {
-        [
-            (Relation::ServesArea, self.serving),
-            (Relation::OpenTo, self.open),
-            (Relation::FindAChapter, self.chapters),
-        ]
-    }
 }
 
 impl<'a> Matcher<'a> {

@@ -17,6 +17,7 @@ mod danger;
 mod day;
 mod facets;
 mod filters;
+mod matched;
 mod matching;
 mod meetings;
 mod occasions;
