@@ -303,6 +303,11 @@ impl Snapshot {
     pub fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
         self.backdrop().write_crisis(out, country, age);
     }
+
+    /// The crisis lines for somebody in a country, in the order in which they are written.
+    pub fn crisis_lines(&self, country: Option<CountryCode>, age: Option<u8>) -> Vec<&CrisisLine> {
+        self.backdrop().lines_for(country, age.is_some_and(|age| age < ADULT))
+    }
 }
 
 impl Backdrop {
@@ -327,11 +332,16 @@ impl Backdrop {
         out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
     }
 
-    fn write_lines(&self, out: &mut Vec<u8>, country: Option<CountryCode>, youth_first: bool) {
+    fn lines_for(&self, country: Option<CountryCode>, youth_first: bool) -> Vec<&CrisisLine> {
         let mut lines = self.crisis_lines(country);
         if youth_first {
             lines.sort_by_key(|line| !line.youth);
         }
+        lines
+    }
+
+    fn write_lines(&self, out: &mut Vec<u8>, country: Option<CountryCode>, youth_first: bool) {
+        let lines = self.lines_for(country, youth_first);
         let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
         let message = match emergency {
             Some(number) => format!("If you are in danger now, call {number}."),

@@ -30,6 +30,7 @@ const SEARCHES: &[&str] = &[
     "q=grief",
     "q=hearing+voices&limit=3",
     "q=zzzzqqqq",
+    "q=I+want+to+die&near=97214&limit=2&lang=es",
     "topic=depression,anxiety&cost=free",
     "topic_all=depression,bipolar&language=en,es",
     "audience=veterans&for=someone_i_support",

@@ -6,7 +6,8 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 
-use super::programs::{time_told, write_crisis, write_page, write_place, write_relaxations};
+use super::notice;
+use super::programs::{time_told, write_page, write_place, write_relaxations};
 use super::search_request::{self, CheckedSearch, MeetingsRequest};
 use super::when::Listed;
 use super::wire_meetings::MeetingsAnswer;
@@ -102,7 +103,10 @@ fn write_answer(
 ) -> Vec<u8> {
     let query = &checked.query;
     let mut out = Vec::with_capacity(2_048 + page.meetings.len() * 1_024);
-    out.extend_from_slice(br#"{"data":["#);
+    let person =
+        notice::Person { country: checked.country, age: checked.query.age, lang: &checked.lang };
+    let told = notice::begin(&mut out, snapshot, checked.query.words.as_deref(), &person);
+    out.extend_from_slice(br#""data":["#);
     for (at, meeting) in page.meetings.iter().enumerate() {
         if at > 0 {
             out.push(b',');
@@ -123,7 +127,6 @@ fn write_answer(
         write_place(&mut out, found, page.radius);
     }
     write_relaxations(&mut out, &page.relaxations);
-    write_crisis(&mut out, snapshot, checked);
-    out.push(b'}');
+    notice::end(&mut out, snapshot, &person, told);
     out
 }

@@ -4,6 +4,7 @@ mod catalogues;
 mod crisis;
 mod exports;
 mod meetings;
+mod notice;
 mod parameters;
 mod programs;
 mod search_request;

@@ -8,6 +8,7 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 
+use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
 use crate::gazetteer::{Gazetteer, Resolved};
@@ -135,7 +136,10 @@ fn write_answer(
     next: Option<&str>,
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
-    out.extend_from_slice(br#"{"data":["#);
+    let person =
+        notice::Person { country: checked.country, age: checked.query.age, lang: &checked.lang };
+    let told = notice::begin(&mut out, snapshot, checked.query.words.as_deref(), &person);
+    out.extend_from_slice(br#""data":["#);
     let telling = Telling { now: checked.query.now, lang: &checked.lang, explain: checked.explain };
     snapshot.write_results(&mut out, &page.matches, &telling);
     out.push(b']');
@@ -157,8 +161,7 @@ fn write_answer(
         write_facets(&mut out, snapshot, page, &checked.lang);
     }
     write_relaxations(&mut out, &page.relaxations);
-    write_crisis(&mut out, snapshot, checked);
-    out.push(b'}');
+    notice::end(&mut out, snapshot, &person, told);
     out
 }
 
@@ -196,11 +199,6 @@ pub(super) fn write_relaxations(out: &mut Vec<u8>, relaxations: &[Relaxation]) {
         let _written = write!(out, r#","more":{}}}"#, relaxation.more);
     }
     out.push(b']');
-}
-
-pub(super) fn write_crisis(out: &mut Vec<u8>, snapshot: &Snapshot, checked: &CheckedSearch) {
-    out.extend_from_slice(br#","crisis":"#);
-    snapshot.write_crisis(out, checked.country, checked.query.age);
 }
 
 fn write_facets(out: &mut Vec<u8>, snapshot: &Snapshot, page: &Page, lang: &str) {

@@ -12,7 +12,7 @@ use crate::domain::{
     PublicProgram, PublicSession, PublicSource, VerificationStatus,
 };
 use crate::gazetteer::{Place, PlaceKind};
-use crate::search::{ReasonKind, Relation, RelaxationKind};
+use crate::search::{Danger, ReasonKind, Relation, RelaxationKind};
 
 /// Whether somebody has made sure that a listing is true.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -279,7 +279,21 @@ pub struct CrisisAnswer {
     pub lines: Vec<CrisisLine>,
 }
 
+/// What to show above everything else: the words that were sent speak of danger.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct NoticeAnswer {
+    /// The danger they speak of.
+    pub danger: Danger,
+    /// What to say, in the language of labels.
+    #[schema(
+        example = "You matter, and somebody is there for you now: call or text 988 (988 Suicide & Crisis Lifeline). If you are in danger right now, call 911."
+    )]
+    pub message: String,
+}
+
 /// A page of programs.
+///
+/// When the words speak of danger, `crisis` and `notice` are the first fields of the object.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SearchAnswer {
     /// The programs, in order.
@@ -306,6 +320,9 @@ pub struct SearchAnswer {
     pub relaxations: Vec<RelaxationAnswer>,
     /// Help in a crisis, in every answer.
     pub crisis: CrisisAnswer,
+    /// Said first when the words speak of danger: show it, and the lines, above the results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeAnswer>,
 }
 
 /// A page of organizations.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire::{CrisisAnswer, PageAnswer, RelaxationAnswer, SearchPlace};
+use super::wire::{CrisisAnswer, NoticeAnswer, PageAnswer, RelaxationAnswer, SearchPlace};
 use crate::domain::{OrganizationName, PublicSession};
 use crate::search::Relation;
 
@@ -75,4 +75,7 @@ pub struct MeetingsAnswer {
     pub relaxations: Vec<RelaxationAnswer>,
     /// Help in a crisis, in every answer.
     pub crisis: CrisisAnswer,
+    /// Said first when the words speak of danger: show it, and the lines, above the results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeAnswer>,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{list, search};
+use super::{address, body, list, search};
 use crate::support::{TestApp, on_both};
 
 on_both! {
@@ -83,6 +83,44 @@ on_both! {
             let country = young["crisis"]["country"].as_str().unwrap();
             let alone = app.get(&format!("/v1/crisis?country={country}&age=17")).await;
             assert_eq!(alone.body, young["crisis"], "{near}");
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn words_of_danger_put_help_first_and_say_so(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        for (words, danger) in [
+            ("I want to die", "suicide"),
+            ("suicidle thoughts", "suicide"),
+            ("overdose", "overdose"),
+            ("he wil kill me", "violence"),
+            ("i want to hurt someone", "harm_to_others"),
+            ("crisis line", "crisis"),
+            ("no quiero vivir", "suicide"),
+        ] {
+            for lang in ["en", "es"] {
+                let asked = [("q", words), ("near", "97214"), ("lang", lang), ("facets", "topic")];
+                let found = app.get(&address(&asked)).await;
+                let posted = app.post("/v1/programs/search", &body(&asked)).await;
+
+                assert_eq!(found.bytes, posted.bytes, "{words}");
+                assert!(found.bytes.starts_with(br#"{"crisis":{"country":"US","#), "{words}");
+                assert_eq!(found.body["notice"]["danger"], danger, "{words}");
+                let message = found.body["notice"]["message"].as_str().unwrap();
+                assert!(message.contains("988") && message.contains("911"), "{message}");
+                assert_eq!(message.contains("llame"), lang == "es", "{message}");
+                let plain = search(&app, &[("q", "grief"), ("near", "97214")]).await;
+                assert_eq!(found.body["crisis"], plain["crisis"], "the lines are the same");
+            }
+        }
+        for words in ["grief", "suicide loss", "grupo de duelo"] {
+            let found = app.get(&address(&[("q", words)])).await;
+
+            assert!(found.bytes.starts_with(br#"{"data":["#), "{words}");
+            assert!(found.body.get("notice").is_none(), "{words}");
         }
         app.stop().await;
     }
