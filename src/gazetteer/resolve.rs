@@ -69,17 +69,20 @@ impl Gazetteer {
         }
         let from =
             self.town_names.partition_point(|(span, _, _)| self.text(*span) < folded.as_str());
-        let mut towns: Vec<(bool, u32)> = self.town_names[from..]
-            .iter()
-            .take_while(|(span, _, _)| self.text(*span).starts_with(&folded))
-            .filter(|(_, town, _)| self.in_region(*town as usize, &fold(region)))
-            .map(|(_, town, main)| (!main, *town))
-            .collect();
-        // Towns are numbered by population.
-        towns.sort_unstable_by_key(|(alias, town)| (*town, *alias));
-        towns.dedup_by_key(|(_, town)| *town);
-        towns.truncate(limit);
-        places.extend(towns.into_iter().filter_map(|(_, town)| self.town(town as usize)));
+        let region = fold(region);
+        // Towns are numbered by population: the first ones are kept as they are met.
+        let mut towns: Vec<u32> = Vec::with_capacity(limit + 1);
+        let begins = |(span, ..): &&(_, u32, bool)| self.text(*span).starts_with(&folded);
+        for (_, town, _) in self.town_names[from..].iter().take_while(begins) {
+            if towns.get(limit.saturating_sub(1)).is_none_or(|last| town < last)
+                && let Err(place) = towns.binary_search(town)
+                && self.in_region(*town as usize, &region)
+            {
+                towns.insert(place, *town);
+                towns.truncate(limit);
+            }
+        }
+        places.extend(towns.into_iter().filter_map(|town| self.town(town as usize)));
         places.truncate(limit);
         places
     }

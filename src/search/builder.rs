@@ -104,6 +104,7 @@ impl Builder {
             self.segment.reach.add(number, &listing.program.coverage);
         }
         self.neighborhoods.push(neighborhood(listing, apart));
+        self.segment.suggestible.add(number, &listing.program);
         self.segment.pieces.add(listing);
     }
 
@@ -151,6 +152,7 @@ impl Builder {
         segment.reach.finish(&number_of);
         segment.open_counts = OpenCounts::new(&segment.columns, &segment.reach, count);
         segment.words.finish();
+        segment.suggestible.finish();
         segment.pieces.finish();
 
         let mut run: Vec<(u128, u32)> =

@@ -15,7 +15,7 @@ pub(super) struct Apart {
 }
 
 impl Apart {
-    fn all(&self) -> u64 {
+    pub(super) fn all(&self) -> u64 {
         self.serving | self.open | self.chapters
     }
 }

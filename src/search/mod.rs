@@ -11,6 +11,7 @@ mod blocks;
 mod builder;
 mod columns;
 mod coming;
+mod completions;
 mod coverage;
 mod cursor;
 mod danger;
@@ -31,6 +32,7 @@ mod render;
 mod score;
 mod segment;
 mod snapshot;
+mod suggest;
 mod timed;
 mod update;
 mod window;
@@ -59,6 +61,7 @@ pub use reasons::ReasonKind;
 pub use render::Telling;
 pub use score::{InvalidWeights, Score, Weights};
 pub use snapshot::Snapshot;
+pub use suggest::{SuggestedProgram, SuggestedTerm, Suggestions};
 pub use window::{HORIZON_DAYS, Moments, Weekdays, Window};
 
 /// The snapshot that answers at the moment, behind an atomic pointer.

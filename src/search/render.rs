@@ -115,6 +115,18 @@ impl Pieces {
         (self.starts[at + 1] - self.starts[at]) as usize - SESSIONS
     }
 
+    /// The name and the address of the program that came as `program`.
+    pub(super) fn name_and_slug(&self, program: u32) -> (String, &str) {
+        let own = self.piece(program, OWN);
+        // The name is the first field of that name: only the identity and the address come before.
+        let key = br#""name":"#;
+        let at = own.windows(key.len()).position(|window| window == key);
+        let rest = at.map_or(&[][..], |at| &own[at + key.len()..]);
+        let mut texts = serde_json::Deserializer::from_slice(rest).into_iter::<String>();
+        let name = texts.next().and_then(Result::ok).unwrap_or_default();
+        (name, self.slug_of(program))
+    }
+
     pub(super) fn slug_of(&self, program: u32) -> &str {
         let at = program as usize;
         let begin = if at == 0 { 0 } else { self.slug_ends[at - 1] };

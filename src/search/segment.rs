@@ -14,6 +14,7 @@ use super::occasions::Occasions;
 use super::offers::Offers;
 use super::open::OpenCounts;
 use super::render::Pieces;
+use super::suggest::Suggestible;
 use super::words::Words;
 use crate::domain::{AcceptingStatus, Ages, ConfirmationMethod, ProgramId, VerificationStatus};
 
@@ -53,6 +54,8 @@ pub(super) struct Segment {
     pub(super) columns: Columns,
     /// By the numbers they came as.
     pub(super) words: Words,
+    /// By the numbers they came as.
+    pub(super) suggestible: Suggestible,
     pub(super) offers: Offers,
     /// When each offer takes place.
     pub(super) occasions: Arc<Occasions>,

@@ -9,8 +9,10 @@ use super::agenda::Agenda;
 use super::bits::Bits;
 use super::builder::Surroundings;
 use super::columns::Field;
+use super::completions::Completions;
 use super::score::Weights;
 use super::segment::Segment;
+use super::suggest;
 use super::words::Lexicon;
 use crate::domain::{CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term};
 
@@ -66,6 +68,8 @@ pub(super) struct Backdrop {
     pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
     /// What the terms are called.
     pub(super) lexicon: Lexicon,
+    /// The same names, to be suggested while somebody types.
+    pub(super) names_of_terms: Completions,
     /// Where each term is among the surroundings.
     terms: HashMap<Taxonomy, HashMap<Box<str>, usize>>,
 }
@@ -77,7 +81,9 @@ impl Backdrop {
             terms.entry(term.taxonomy).or_default().insert(term.key.as_str().into(), at);
         }
         let lexicon = Lexicon::new(&surroundings.terms);
-        let mut backdrop = Self { surroundings, crisis: HashMap::new(), lexicon, terms };
+        let names_of_terms = suggest::names_of_terms(&surroundings.terms);
+        let mut backdrop =
+            Self { surroundings, crisis: HashMap::new(), lexicon, names_of_terms, terms };
         backdrop.write_crisis_lines();
         backdrop
     }

@@ -24,8 +24,17 @@ pub(super) fn parameters<const N: usize>(
     names: [&str; N],
     check: &mut Check,
 ) -> ApiResult<[Option<String>; N]> {
+    Ok(once(Raw::from_url(request.query_string(), check)?, names, check))
+}
+
+/// Sorts what arrived into parameters that may each be given once. Empty values count as absent.
+pub(super) fn once<const N: usize>(
+    raw: Raw,
+    names: [&str; N],
+    check: &mut Check,
+) -> [Option<String>; N] {
     let mut values = [const { None }; N];
-    for (name, value) in Raw::from_url(request.query_string(), check)?.0 {
+    for (name, value) in raw.0 {
         let Some(at) = names.iter().position(|known| *known == name) else {
             let hint = did_you_mean(&name, names.into_iter());
             check.wrong(&name, format!("is not a parameter here{hint}"));
@@ -37,13 +46,23 @@ pub(super) fn parameters<const N: usize>(
         let value = value.trim();
         values[at] = (!value.is_empty()).then(|| value.to_owned());
     }
-    Ok(values)
+    values
 }
 
 fn limit(check: &mut Check, text: Option<&String>, default: usize) -> usize {
+    limit_of(check, text, 100, default)
+}
+
+/// How many to show: 1 to `most`.
+pub(super) fn limit_of(
+    check: &mut Check,
+    text: Option<&String>,
+    most: usize,
+    default: usize,
+) -> usize {
     text.and_then(|text| {
-        let limit = text.parse().ok().filter(|limit| (1..=100).contains(limit));
-        check.take("limit", limit.ok_or("must be a whole number from 1 to 100"))
+        let limit = text.parse().ok().filter(|limit| (1..=most).contains(limit));
+        check.take("limit", limit.ok_or(format!("must be a whole number from 1 to {most}")))
     })
     .unwrap_or(default)
 }

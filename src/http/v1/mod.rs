@@ -8,6 +8,8 @@ mod notice;
 mod parameters;
 mod programs;
 mod search_request;
+mod suggest;
+pub(crate) mod suggested;
 mod values;
 mod when;
 pub(crate) mod wire;
@@ -32,6 +34,8 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         .service(programs::get_program)
         .service(meetings::list_meetings)
         .service(meetings::post_list_meetings)
+        .service(suggest::suggest)
+        .service(suggest::post_suggest)
         .service(catalogues::list_organizations)
         .service(catalogues::get_organization)
         .service(catalogues::list_taxonomies)

@@ -10,6 +10,7 @@ mod directory;
 mod facts;
 mod question;
 mod rules;
+mod suggested;
 mod timely;
 
 use fastrand::Rng;

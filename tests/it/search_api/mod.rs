@@ -6,6 +6,7 @@ mod forms;
 mod lists;
 mod places;
 mod scores;
+mod suggestions;
 mod times;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
