@@ -102,7 +102,7 @@ fn main() {
 fn serve_search(index: SearchIndex, gazetteer: Data<Gazetteer>) -> SocketAddr {
     serve(move || {
         let (index, gazetteer) = (index.clone(), gazetteer.clone());
-        HttpServer::new(move || http::app(index.clone(), gazetteer.clone()))
+        HttpServer::new(move || http::app(http::Parts::searching(index.clone(), gazetteer.clone())))
             .workers(2)
             .bind("127.0.0.1:0")
             .map(|server| (server.addrs()[0], server.run()))
@@ -115,7 +115,7 @@ fn serve_fixed(size: usize, index: SearchIndex, gazetteer: Data<Gazetteer>) -> S
         let body = Bytes::from(vec![b'x'; size]);
         HttpServer::new(move || {
             let body = body.clone();
-            http::app(index.clone(), gazetteer.clone()).route(
+            http::app(http::Parts::searching(index.clone(), gazetteer.clone())).route(
                 "/fixed",
                 web::get().to(move || {
                     let body = body.clone();

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
@@ -11,14 +12,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::{Catalog, ImportReport, Outcome};
+use crate::catalog::{Catalog, Clock, ImportReport, Outcome};
 use crate::config::{Cli, Command, Generate, Import, Place, Serve};
 use crate::domain::{Record, Reject, SourceDraft, Taxonomy, Text};
 use crate::gazetteer::Gazetteer;
 use crate::generate::Generator;
-use crate::http;
+use crate::http::{self, RateLimit};
 use crate::interchange::Setting;
-use crate::jobs::{self, GazetteerPlaces, Refresh};
+use crate::jobs::{self, DemoFolder, Forgetting, GazetteerPlaces, Refresh};
 use crate::search::SearchIndex;
 use crate::store::{DatabaseAddress, Store};
 
@@ -53,9 +54,10 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
 
 /// Opens the directory, making it when there is none.
 pub fn open(place: &Place) -> anyhow::Result<Catalog> {
+    let folder = place.data_dir.as_deref().unwrap_or(Path::new("peer-directory-data"));
     let address: DatabaseAddress = match &place.database_url {
         Some(url) => url.parse()?,
-        None => DatabaseAddress::Sqlite(place.data_dir.join("peer-directory.db")),
+        None => DatabaseAddress::Sqlite(folder.join("peer-directory.db")),
     };
     let store = Store::open(&address, place.database_connections)?;
     Ok(Catalog::new(store))
@@ -69,8 +71,11 @@ pub struct Server {
     pub catalog: Catalog,
     /// What brings the search up to date.
     pub refresh: Refresh,
+    forgetting: Forgetting,
     running: actix_web::dev::Server,
     stopped: CancellationToken,
+    /// What is gone with the server.
+    _demo: Option<DemoFolder>,
 }
 
 /// Opens the directory, seeds an empty one, makes the first snapshot and listens.
@@ -82,8 +87,18 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
     let port = take_port(serve.listen).map_err(unusable)?;
     // The gazetteer takes half a second: it loads beside the database.
     let gazetteer = std::thread::spawn(Gazetteer::shared);
-    let catalog = open(place)?;
-    if !serve.no_seed && catalog.is_empty_but_for(jobs::SEED_SOURCE)? {
+    let demo = serve.demo.then(|| demo_folder(place)).transpose()?;
+    let clock = if demo.is_some() { jobs::DEMO_CLOCK } else { Clock::Running };
+    let catalog = match &demo {
+        Some(folder) => {
+            let place = Place { data_dir: Some(folder.path().to_owned()), ..place.clone() };
+            let catalog = open(&place)?.by(clock);
+            jobs::fill_with_demo(&catalog)?;
+            catalog
+        }
+        None => open(place)?,
+    };
+    if !serve.no_seed && !serve.demo && catalog.is_empty_but_for(jobs::SEED_SOURCE)? {
         catalog.put_vocabulary(&jobs::seed_vocabulary()?)?;
         let report = catalog.import(&jobs::seed_source()?, &jobs::seed_records()?, |_done| {})?;
         tracing::info!(programs = report.count(Outcome::Added), "an empty directory was seeded");
@@ -98,7 +113,17 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
         gazetteer.join().map_err(|_panicked| anyhow::anyhow!("the gazetteer cannot be read"))?;
     let gazetteer = Data::from(gazetteer);
 
-    let mut server = HttpServer::new(move || http::app(index.clone(), gazetteer.clone()))
+    let limited = serve.rate_limit > 0 && !serve.demo;
+    let limit = limited.then(|| RateLimit::new(serve.rate_limit, serve.trusted_proxies));
+    let parts = http::Parts {
+        index,
+        gazetteer,
+        catalog: Some(catalog.clone()),
+        clock,
+        limit: limit.map(Data::new),
+    };
+
+    let mut server = HttpServer::new(move || http::app(parts.clone()))
         .shutdown_timeout(20)
         .shutdown_signal(stop_asked())
         .client_request_timeout(std::time::Duration::from_secs(10))
@@ -111,11 +136,28 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
     let listens = server.addrs().first().copied().unwrap_or(serve.listen);
     Ok(Server {
         listens,
+        forgetting: Forgetting { catalog: catalog.clone(), days: serve.keep_changes },
         catalog,
         refresh,
         running: server.run(),
         stopped: CancellationToken::new(),
+        _demo: demo,
     })
+}
+
+/// A folder for the demonstration, when nothing says where else the directory is.
+fn demo_folder(place: &Place) -> anyhow::Result<DemoFolder> {
+    let given = [
+        (place.database_url.is_some(), "--database-url (PEER_DIRECTORY_DATABASE_URL)"),
+        (place.data_dir.is_some(), "--data-dir (PEER_DIRECTORY_DATA_DIR)"),
+    ];
+    if let Some((_, name)) = given.iter().find(|(is_given, _)| *is_given) {
+        anyhow::bail!(
+            "--demo makes a database of its own, which is gone afterwards, so that it never touches \
+             yours: leave out {name}"
+        );
+    }
+    DemoFolder::new()
 }
 
 /// How many connections may wait to be taken.
@@ -161,9 +203,11 @@ impl Server {
     /// Serves until somebody asks it to stop; then lets requests end.
     pub async fn until_stopped(self) -> anyhow::Result<()> {
         let keep = actix_web::rt::spawn(self.refresh.clone().keep_running(self.stopped.clone()));
+        let forget = actix_web::rt::spawn(self.forgetting.keep_running(self.stopped.clone()));
         let ended = self.running.await;
         self.stopped.cancel();
         keep.await.context("the refresh ended unexpectedly")?;
+        forget.await.context("forgetting ended unexpectedly")?;
         tracing::info!("stopped");
         ended.context("the server ended unexpectedly")
     }

@@ -47,14 +47,9 @@ pub enum Command {
 /// Where everything is kept.
 #[derive(Debug, Clone, Args)]
 pub struct Place {
-    /// The folder for what the program keeps.
-    #[arg(
-        long,
-        env = "PEER_DIRECTORY_DATA_DIR",
-        default_value = "peer-directory-data",
-        global = true
-    )]
-    pub data_dir: PathBuf,
+    /// The folder for what the program keeps [default: peer-directory-data]
+    #[arg(long, env = "PEER_DIRECTORY_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
 
     /// The database: `sqlite://PATH` or `postgres://USER:PASSWORD@HOST/DATABASE` [default: a file in the data folder]
     #[arg(long, env = "PEER_DIRECTORY_DATABASE_URL", hide_env_values = true, global = true)]
@@ -86,6 +81,28 @@ pub struct Serve {
     #[arg(long, env = "PEER_DIRECTORY_NO_SEED")]
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
     pub no_seed: bool,
+
+    /// How many requests each network may send a minute (the first 24 bits of an IPv4 address, 48 of an
+    /// IPv6 one); 0 sets no limit
+    #[arg(long, env = "PEER_DIRECTORY_RATE_LIMIT", value_name = "N", default_value_t = 1_200)]
+    pub rate_limit: u32,
+
+    /// How many reverse proxies in front write whom they have seen at the end of X-Forwarded-For; with
+    /// 0 the header is not read
+    #[arg(long, env = "PEER_DIRECTORY_TRUSTED_PROXIES", value_name = "N", default_value_t = 0)]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=16))]
+    pub trusted_proxies: u8,
+
+    /// For how many days changes are kept for those who follow /v1/changes
+    #[arg(long, env = "PEER_DIRECTORY_KEEP_CHANGES", value_name = "DAYS", default_value_t = 90)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub keep_changes: u16,
+
+    /// Serves an invented town in a database of its own that is gone afterwards, with a clock that
+    /// stands at 2026-11-18 16:30 in Oregon and without a limit on requests: the same answers every
+    /// day, to test an app against
+    #[arg(long)]
+    pub demo: bool,
 }
 
 /// What to import.

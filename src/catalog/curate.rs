@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
 use super::{Catalog, CatalogError, CatalogResult};
 use crate::domain::{
     self, Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft,
@@ -64,7 +62,7 @@ impl Catalog {
         self.check(draft)?;
         let document = draft.document()?;
         let id = draft.new_id();
-        let now = Timestamp::now();
+        let now = self.now();
         self.store.write(|write| {
             let source = Self::local_source(write, now)?;
             let slug =
@@ -104,7 +102,7 @@ impl Catalog {
         }
         Ok(self
             .store
-            .write(|write| store::revise(write, id, expected, &document, by, Timestamp::now()))?)
+            .write(|write| store::revise(write, id, expected, &document, by, self.now()))?)
     }
 
     /// Makes an entry's newest revision the public one, if that is still `expected`: who publishes has
@@ -114,14 +112,14 @@ impl Catalog {
     pub fn publish(&self, id: &str, expected: i32) -> CatalogResult<i64> {
         // Checked under the write lock, so that what is checked is what is published.
         self.store.write(|write| match check_complete(write.conn, id, expected) {
-            Ok(()) => store::publish(write, id, None, Timestamp::now()).map(Ok),
+            Ok(()) => store::publish(write, id, None, self.now()).map(Ok),
             Err(refused) => Ok(Err(refused)),
         })?
     }
 
     /// Takes an entry from the public. Returns the change's sequence number.
     pub fn withdraw(&self, id: &str) -> CatalogResult<i64> {
-        Ok(self.store.write(|write| store::withdraw(write, id, Timestamp::now()))?)
+        Ok(self.store.write(|write| store::withdraw(write, id, self.now()))?)
     }
 
     fn check(&self, draft: &Draft) -> CatalogResult<()> {

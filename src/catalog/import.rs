@@ -134,7 +134,7 @@ impl Catalog {
             let known_batch = run.clone();
             let (source, batch, planned) = self.store.write(|write| {
                 let begun = Instant::now();
-                let now = Timestamp::now();
+                let now = self.now();
                 let (source, batch) = match known_batch {
                     Some(known) => known,
                     None => begin(write, source, now)?,
@@ -160,7 +160,7 @@ impl Catalog {
         }
         if let Some((_, mut batch)) = run {
             let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            batch.finished_at = Some(Timestamp::now());
+            batch.finished_at = Some(self.now());
             batch.added = count(report.count(Outcome::Added));
             batch.changed = count(report.count(Outcome::Changed));
             batch.unchanged = count(report.count(Outcome::Unchanged));

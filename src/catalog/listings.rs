@@ -12,7 +12,7 @@ use crate::store::{self, AnyConnection, Guidance, PublishedProgram, StoreError, 
 
 /// How many programs are read at a time; what they refer to is read with them.
 const CHUNK: i64 = 500;
-const CHUNK_IDS: usize = 500;
+pub(super) const CHUNK_IDS: usize = 500;
 
 /// Everything of the public directory but its programs.
 #[derive(Debug, Clone, Default)]
@@ -146,7 +146,7 @@ pub struct Changed {
 /// What programs refer to: all organizations and sources, and the locations and findings of the
 /// programs at hand.
 #[derive(Default)]
-struct Parts {
+pub(super) struct Parts {
     organizations: HashMap<OrganizationId, PublicOrganization>,
     locations: HashMap<LocationId, PublicLocation>,
     sources: HashMap<String, PublicSource>,
@@ -154,7 +154,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(sources: &[Source]) -> Self {
+    pub(super) fn of(sources: &[Source]) -> Self {
         let sources = sources.iter().map(|s| (s.id.to_string(), PublicSource::from(&s.draft)));
         Self { sources: sources.collect(), ..Self::default() }
     }
@@ -171,7 +171,7 @@ impl Parts {
     }
 
     /// The listings of programs, but for those whose organization is not public.
-    fn listings(
+    pub(super) fn listings(
         &mut self,
         conn: &mut AnyConnection,
         programs: &[PublishedProgram],

@@ -2,7 +2,9 @@
 //!
 //! A use case decides, the store writes. Everything here blocks; nothing here knows of HTTP.
 
+mod clock;
 mod curate;
+mod following;
 mod import;
 mod listings;
 
@@ -12,7 +14,9 @@ use crate::domain::{InvalidLocation, InvalidProgram, SourceDraft, SourceId};
 use crate::store::{self, Store, StoreError};
 
 pub use crate::store::Guidance;
+pub use clock::Clock;
 pub use curate::Draft;
+pub use following::{Delta, Deltas};
 pub use import::{ImportReport, Outcome, Planned};
 pub use listings::{Changed, Directory};
 
@@ -23,6 +27,7 @@ pub const LOCAL_SOURCE: &str = "local";
 #[derive(Clone)]
 pub struct Catalog {
     store: Store,
+    clock: Clock,
 }
 
 /// Why a use case did not happen.
@@ -75,6 +80,13 @@ impl From<InvalidLocation> for CatalogError {
     }
 }
 
+impl CatalogError {
+    /// Whether the database is away or will not answer, which may be over in a while.
+    pub const fn is_the_database(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_) | StoreError::Database(_)))
+    }
+}
+
 /// What use cases return.
 pub type CatalogResult<T> = Result<T, CatalogError>;
 
@@ -91,7 +103,18 @@ pub struct Vocabulary {
 impl Catalog {
     /// The catalog kept in `store`.
     pub const fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, clock: Clock::Running }
+    }
+
+    /// The same catalog, with another clock.
+    #[must_use]
+    pub fn by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// What time it is for this catalog.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The number of the newest change; the same number means the same directory.

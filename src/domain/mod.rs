@@ -10,6 +10,7 @@ pub(crate) mod crisis;
 pub(crate) mod criterion;
 pub(crate) mod days;
 pub(crate) mod fold;
+pub(crate) mod following;
 pub(crate) mod identity;
 pub(crate) mod location;
 pub(crate) mod meant;
@@ -38,6 +39,7 @@ pub use criterion::{
     Assessment, Basis, Criterion, CriterionValue, GateKind, Reference, SecondaryQuestion,
 };
 pub use fold::fold;
+pub use following::{InvalidMark, Mark};
 pub use identity::{BatchId, InvalidSlug, LocationId, OrganizationId, ProgramId, Slug, SourceId};
 pub use location::{
     Address, AreaCenter, InvalidLocation, Location, LocationDraft, Precision, PrecisionReason,

@@ -54,6 +54,8 @@ pub struct Source {
     pub id: SourceId,
     /// What is known of it.
     pub draft: SourceDraft,
+    /// When it came into the directory.
+    pub created_at: Timestamp,
 }
 
 /// A source as it stands beside a listing.

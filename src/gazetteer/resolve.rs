@@ -62,14 +62,13 @@ impl Gazetteer {
     pub fn starting_with(&self, text: &str, limit: usize) -> Vec<Place> {
         let mut places = self.postal_areas(text, None);
         let (name, region) = split_region(text);
-        let folded = fold(name);
+        let (folded, region) = (fold(name), fold(region));
         if folded.is_empty() {
             places.truncate(limit);
             return places;
         }
         let from =
             self.town_names.partition_point(|(span, _, _)| self.text(*span) < folded.as_str());
-        let region = fold(region);
         // Towns are numbered by population: the first ones are kept as they are met.
         let mut towns: Vec<u32> = Vec::with_capacity(limit + 1);
         let begins = |(span, ..): &&(_, u32, bool)| self.text(*span).starts_with(&folded);

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::encoding::Encoding;
+use super::limit::{RateLimit, WINDOW_S};
 use super::problem::{ApiError, Problem};
 use super::raw::MAX_BODY;
 
@@ -172,7 +173,7 @@ pub(super) async fn answer(
 }
 
 /// Whether `If-None-Match` holds a tag.
-fn is_known(known: &HeaderValue, etag: &str) -> bool {
+pub(super) fn is_known(known: &HeaderValue, etag: &str) -> bool {
     let known = known.to_str().unwrap_or_default();
     known.trim() == "*" || known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
 }
@@ -180,6 +181,39 @@ fn is_known(known: &HeaderValue, etag: &str) -> bool {
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
+
+/// Tells what is left of the allowance of a network, and refuses what is beyond it. Whether the process
+/// lives may always be asked.
+pub(super) async fn limit(
+    limit: Option<Data<RateLimit>>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (Some(limit), Some(peer)) = (limit, request.peer_addr()) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    if matches!(request.path(), "/healthz" | "/readyz") {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let allowance = limit.count(peer, request.headers());
+    let mut response = match allowance.passes {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(after_s) => request.into_response(ApiError::TooMany { after_s }.error_response()),
+    };
+    // As draft-ietf-httpapi-ratelimit-headers has them.
+    for (name, value) in [
+        ("ratelimit-policy", format!("\"default\";q={};w={WINDOW_S}", limit.per_minute())),
+        (
+            "ratelimit",
+            format!("\"default\";r={};t={}", allowance.remaining, allowance.whole_after_s),
+        ),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    Ok(response)
+}
 
 /// What is answered where there is nothing.
 pub(super) async fn nothing_here(request: HttpRequest, allowed: Data<Allowed>) -> HttpResponse {

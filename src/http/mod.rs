@@ -4,6 +4,7 @@ mod encoding;
 mod health;
 mod labels;
 mod layers;
+mod limit;
 mod problem;
 mod raw;
 mod v1;
@@ -19,10 +20,12 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::catalog::{Catalog, Clock};
 use crate::gazetteer::Gazetteer;
 use crate::search::SearchIndex;
 
 pub use layers::ROUTES_LOGGED;
+pub use limit::RateLimit;
 pub use problem::{ApiError, FieldError, Problem};
 
 /// The shapes of answers, for reading them back in tests and clients.
@@ -68,10 +71,31 @@ fn routes(service: &mut ServiceConfig<'_>) {
         .service(health::get_readiness);
 }
 
+/// What the handlers are given.
+#[derive(Clone)]
+pub struct Parts {
+    /// The snapshot that answers at the moment.
+    pub index: SearchIndex,
+    /// The places of the world.
+    pub gazetteer: Data<Gazetteer>,
+    /// The directory as it is kept, for those who follow its changes; nobody can when there is none.
+    pub catalog: Option<Catalog>,
+    /// What tells the time.
+    pub clock: Clock,
+    /// How many requests each network may send; `None` when that is not limited.
+    pub limit: Option<Data<RateLimit>>,
+}
+
+impl Parts {
+    /// Searches alone, without a limit.
+    pub fn searching(index: SearchIndex, gazetteer: Data<Gazetteer>) -> Self {
+        Self { index, gazetteer, catalog: None, clock: Clock::Running, limit: None }
+    }
+}
+
 /// The application that one worker serves: everything but where it listens.
 pub fn app(
-    index: SearchIndex,
-    gazetteer: Data<Gazetteer>,
+    Parts { index, gazetteer, catalog, clock, limit }: Parts,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -90,6 +114,8 @@ pub fn app(
     let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
     app.app_data(Data::new(index))
         .app_data(gazetteer)
+        .app_data(Data::new(catalog))
+        .app_data(Data::new(clock))
         .app_data(allowed)
         .app_data(PayloadConfig::new(raw::MAX_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
@@ -105,6 +131,7 @@ pub fn app(
             ),
         )
         .default_service(web::to(layers::nothing_here))
+        .wrap(from_fn(move |request, next| layers::limit(limit.clone(), request, next)))
         .wrap(
             Cors::default()
                 .allow_any_origin()
@@ -112,7 +139,14 @@ pub fn app(
                 .disable_vary_header()
                 .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
                 .allow_any_header()
-                .expose_headers(["ETag", "Link", "Retry-After", "X-Request-Id"])
+                .expose_headers([
+                    "ETag",
+                    "Link",
+                    "RateLimit",
+                    "RateLimit-Policy",
+                    "Retry-After",
+                    "X-Request-Id",
+                ])
                 .max_age(86_400),
         )
         .wrap(from_fn(layers::answer))

@@ -69,6 +69,18 @@ pub enum ApiError {
     /// The body is not in a form that is taken.
     #[error("The body must be JSON")]
     NotJson,
+    /// More requests have come from a network than it may send.
+    #[error("Too many requests")]
+    TooMany {
+        /// After how many seconds to try again.
+        after_s: u64,
+    },
+    /// What came after a mark is not known here.
+    #[error("This is too old, or of another directory")]
+    Forgotten,
+    /// What was asked needs the database, which is away.
+    #[error("The database is away")]
+    DatabaseAway,
     /// The first snapshot is still being made.
     #[error("The directory is still loading")]
     NotReady,
@@ -91,6 +103,9 @@ impl ApiError {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooLarge { .. } => "too-large",
             Self::NotJson => "not-json",
+            Self::TooMany { .. } => "too-many-requests",
+            Self::Forgotten => "forgotten",
+            Self::DatabaseAway => "database-away",
             Self::NotReady => "not-ready",
             Self::Internal(_) => "internal",
         }
@@ -104,6 +119,14 @@ impl ApiError {
             Self::MethodNotAllowed => "Look at /docs for the methods of this address.",
             Self::TooLarge { limit } => return Some(format!("Send at most {limit} bytes.")),
             Self::NotJson => "Send it as application/json, without a content encoding.",
+            Self::TooMany { after_s } => {
+                let s = if *after_s == 1 { "" } else { "s" };
+                return Some(format!("Try again in {after_s} second{s}."));
+            }
+            Self::Forgotten => {
+                "Take GET /v1/export/programs.ndjson again, and follow the Link in its headers."
+            }
+            Self::DatabaseAway => "Try again in a few seconds; searches are answered meanwhile.",
             Self::NotReady => "Try again in a few seconds.",
             Self::Internal(_) => "Try again later; if it stays so, tell the operator the instance.",
         };
@@ -133,7 +156,9 @@ impl ResponseError for ApiError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Forgotten => StatusCode::GONE,
+            Self::DatabaseAway | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -143,8 +168,14 @@ impl ResponseError for ApiError {
             tracing::error!(error = ?cause, "request failed");
         }
         let mut response = HttpResponse::build(self.status_code());
-        if matches!(self, Self::NotReady) {
-            response.insert_header((RETRY_AFTER, "5"));
+        match self {
+            Self::NotReady | Self::DatabaseAway => {
+                response.insert_header((RETRY_AFTER, "5"));
+            }
+            Self::TooMany { after_s } => {
+                response.insert_header((RETRY_AFTER, *after_s));
+            }
+            _ => {}
         }
         response
             .content_type("application/problem+json")
@@ -163,6 +194,20 @@ const KINDS: &[(&str, &str)] = &[
     ("method-not-allowed", "The address exists, but it does not take this method. See /docs/."),
     ("too-large", "The body is larger than is taken. `detail` says how large it may be."),
     ("not-json", "The body must be JSON, sent as application/json."),
+    (
+        "too-many-requests",
+        "More requests have come from your network than it may send. Try again after `Retry-After` \
+         seconds; the header `RateLimit` tells what is left.",
+    ),
+    (
+        "forgotten",
+        "What came after `since` is not known here: it is too old, or of another directory, or a \
+         source says something else of its listings. Take the export again.",
+    ),
+    (
+        "database-away",
+        "The database cannot be asked at the moment. Try again after `Retry-After` seconds.",
+    ),
     ("not-ready", "The directory is still loading. Try again after `Retry-After` seconds."),
     (
         "internal",
@@ -183,7 +228,10 @@ pub(super) enum Problems {
     /// A parameter or a field is not valid; every one that is not is named.
     #[response(status = BAD_REQUEST, content_type = "application/problem+json")]
     Invalid(#[to_schema] Problem),
-    /// The directory is still loading; try again after `Retry-After` seconds.
+    /// More requests have come from this network than it may send; try again after `Retry-After` seconds.
+    #[response(status = TOO_MANY_REQUESTS, content_type = "application/problem+json")]
+    TooMany(#[to_schema] Problem),
+    /// The directory is still loading, or the database is away; try again after `Retry-After` seconds.
     #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json")]
     NotReady(#[to_schema] Problem),
 }

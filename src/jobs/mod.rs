@@ -1,9 +1,13 @@
 //! Work beside requests: keeping the snapshot up to date, importing, seeding.
 
+mod demo;
 mod feeds;
+mod forgetting;
 mod refresh;
 mod seed;
 
+pub use demo::{DEMO_CLOCK, DemoFolder, fill_with_demo};
 pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};
+pub use forgetting::Forgetting;
 pub use refresh::Refresh;
 pub use seed::{SEED_SOURCE, seed_records, seed_source, seed_vocabulary};

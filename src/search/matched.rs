@@ -33,7 +33,7 @@ pub(super) struct Matched {
     /// How what has a place stands to the person.
     pub(super) placed_relation: Option<Relation>,
     /// All of it in blocks: what is near, and the rest.
-    blocks: OnceCell<(BlockSet, BlockSet)>,
+    pub(super) blocks: OnceCell<(BlockSet, BlockSet)>,
 }
 
 impl Matched {

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 
 use super::connection::AnyConnection;
+use super::following::remember_mentions;
 use super::schema::{changes, entities as table, revisions};
 use super::{StoreError, StoreResult, Write, corrupt, stamp};
 use crate::domain::words::words;
@@ -266,6 +267,9 @@ pub fn publish(
             table::updated_at.eq(stamp(now)),
         ))
         .execute(write.conn)?;
+    if known.entity == Entity::Program {
+        remember_mentions(write, id, known.latest_revision)?;
+    }
     log(write, &known, ChangeKind::Published, known.latest_revision, batch, now)
 }
 

@@ -6,6 +6,7 @@
 mod assessments;
 mod connection;
 mod entities;
+mod following;
 mod published;
 mod schema;
 mod sources;
@@ -22,6 +23,7 @@ pub use entities::{
     insert, mark_seen, publish, revise, revision_document, slug_is_taken, withdraw,
     withdrawn_before,
 };
+pub use following::{forget_changes, forgotten, mentioning};
 pub use published::{
     PublishedProgram, published_locations, published_organizations, published_organizations_of,
     published_programs, published_programs_of,
@@ -88,7 +90,9 @@ impl Store {
     ///
     /// Blocks; call it before serving.
     pub fn open(address: &DatabaseAddress, connections: u32) -> StoreResult<Self> {
-        Ok(Self { pool: connection::pool(address, connections)? })
+        let store = Self { pool: connection::pool(address, connections)? };
+        store.fill_mentions()?;
+        Ok(store)
     }
 
     /// Runs `work` on a connection of its own. Blocks.
@@ -106,7 +110,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> StoreResult<T>,
     ) -> StoreResult<(i64, T)> {
-        self.read(|conn| connection::at_one_moment(conn, |conn| Ok((sequence(conn)?, work(conn)?))))
+        self.read(|conn| connection::at_one_moment(conn, |conn| Ok((newest(conn)?, work(conn)?))))
     }
 
     /// Runs `work` in a transaction that holds the directory's write lock. Blocks.
@@ -134,7 +138,7 @@ impl Store {
 
     /// The sequence number of the newest change. Blocks.
     pub fn sequence(&self) -> StoreResult<i64> {
-        self.read(sequence)
+        self.read(newest)
     }
 
     /// Undoes every migration and does them again: everything is lost. For tests of the migrations.
@@ -143,7 +147,8 @@ impl Store {
     }
 }
 
-fn sequence(conn: &mut AnyConnection) -> StoreResult<i64> {
+/// The sequence number of the newest change.
+pub fn newest(conn: &mut AnyConnection) -> StoreResult<i64> {
     use schema::directory::dsl;
     Ok(dsl::directory.select(dsl::sequence).first(conn)?)
 }

@@ -5,6 +5,14 @@ diesel::table! {
         id -> Integer,
         sequence -> BigInt,
         revision -> Integer,
+        forgotten -> BigInt,
+    }
+}
+
+diesel::table! {
+    mentions (entity_id, program_id) {
+        entity_id -> Text,
+        program_id -> Text,
     }
 }
 

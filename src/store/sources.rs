@@ -39,6 +39,7 @@ impl SourceRow {
                     .map_err(|e| bad(&e))?,
                 may_republish: self.may_republish,
             },
+            created_at: self.created_at.parse().map_err(|e| bad(&e))?,
         })
     }
 }
@@ -64,7 +65,8 @@ pub fn put_source(
 ) -> StoreResult<Source> {
     let known = source_named(write.conn, draft.name.as_str())?;
     let id = known.as_ref().map_or_else(|| SourceId::derived("source", &draft.name), |s| s.id);
-    let source = Source { id, draft: draft.clone() };
+    let created_at = known.as_ref().map_or(now, |known| known.created_at);
+    let source = Source { id, draft: draft.clone(), created_at };
     let text = |link: &crate::domain::Link| link.as_str().to_owned();
     let row = SourceRow {
         id: id.to_string(),

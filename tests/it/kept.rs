@@ -97,13 +97,14 @@ impl Kept {
 }
 
 /// Every table of the directory.
-pub(crate) const TABLES: [&str; 10] = [
+pub(crate) const TABLES: [&str; 11] = [
     "directory",
     "sources",
     "batches",
     "revisions",
     "entities",
     "changes",
+    "mentions",
     "assessments",
     "terms",
     "guidance",
@@ -128,6 +129,16 @@ pub(crate) fn texts(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
         AnyConnection::Sqlite(conn) => query.load(conn),
     };
     rows.unwrap_or_else(|error| panic!("{sql}: {error}")).into_iter().map(|row| row.cell).collect()
+}
+
+/// Does what a statement says.
+pub(crate) fn execute(conn: &mut AnyConnection, sql: &str) -> usize {
+    let query = diesel::sql_query(sql);
+    let done = match conn {
+        AnyConnection::Postgres(conn) => query.execute(conn),
+        AnyConnection::Sqlite(conn) => query.execute(conn),
+    };
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
 /// A curator.

@@ -140,12 +140,14 @@ impl TestApp {
         app
     }
 
-    fn start(database: Database, more: &[&str]) -> Self {
+    pub(crate) fn start(database: Database, more: &[&str]) -> Self {
         let database = TestDatabase::new(database);
-        let args =
-            ["peer-directory", "--listen", "127.0.0.1:0", "--workers", "2", "--database-url"];
+        let args = ["peer-directory", "--listen", "127.0.0.1:0", "--workers", "2"];
+        // All tests come from one address.
+        let unlimited = ["--rate-limit", "0", "--database-url", database.url.as_str()];
+        let unlimited = if more.contains(&"--rate-limit") { &unlimited[2..] } else { &unlimited };
         let cli = Cli::parse_from(
-            args.into_iter().chain([database.url.as_str()]).chain(more.iter().copied()),
+            args.into_iter().chain(unlimited.iter().copied()).chain(more.iter().copied()),
         );
         let server = app::start(&cli.place, &cli.serve).unwrap();
         let app = Self {

@@ -3,13 +3,17 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, LINK, VARY};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream;
 use jiff::Timestamp;
 
 use super::wire::ProgramAnswer;
+use crate::catalog::Clock;
+use crate::domain::Mark;
+use crate::http::encoding::Encoding;
+use crate::http::layers::is_known;
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::search::{SearchIndex, Snapshot};
 
@@ -32,15 +36,17 @@ const CHUNK: usize = 64 << 10;
 pub(super) async fn export_programs_ndjson(
     request: HttpRequest,
     index: Data<SearchIndex>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let now = Timestamp::now();
+    let now = clock.now();
     let write = move |snapshot: &Snapshot, program: u32, _first: bool, out: &mut Vec<u8>| {
         snapshot.write_whole(out, program, now);
         out.push(b'\n');
     };
-    Ok(streamed(snapshot, "application/x-ndjson", b"", b"", write))
+    let format = Format { content_type: "application/x-ndjson", head: b"", tail: b"" };
+    Ok(streamed(&request, snapshot, now, format, write))
 }
 
 /// Export meeting places as GeoJSON
@@ -59,6 +65,7 @@ pub(super) async fn export_programs_ndjson(
 pub(super) async fn export_programs_geojson(
     request: HttpRequest,
     index: Data<SearchIndex>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
@@ -71,26 +78,53 @@ pub(super) async fn export_programs_geojson(
             out.truncate(begin);
         }
     };
-    let head: &[u8] = b"{\"type\":\"FeatureCollection\",\"features\":[\n";
-    Ok(streamed(snapshot, "application/geo+json", head, b"\n]}\n", write))
+    let format = Format {
+        content_type: "application/geo+json",
+        head: b"{\"type\":\"FeatureCollection\",\"features\":[\n",
+        tail: b"\n]}\n",
+    };
+    Ok(streamed(&request, snapshot, clock.now(), format, write))
 }
 
-/// An answer that is written while it is sent, from one snapshot.
-///
-/// The `ETag` is of the snapshot: the same listings give the same bytes but for what has become overdue,
-/// which is told by the day.
-fn streamed(
-    snapshot: Arc<Snapshot>,
+/// What is written around the programs.
+#[derive(Clone, Copy)]
+struct Format {
     content_type: &'static str,
     head: &'static [u8],
     tail: &'static [u8],
+}
+
+/// An answer that is written while it is sent, from one snapshot; nothing when the client has it.
+///
+/// The `ETag` is of the version, the snapshot, the format and the day: the same listings give the same
+/// bytes but for what has become overdue, which is told by the day. Whoever keeps a copy is told where
+/// to ask for what changes later.
+fn streamed(
+    request: &HttpRequest,
+    snapshot: Arc<Snapshot>,
+    now: Timestamp,
+    format: Format,
     write: impl Fn(&Snapshot, u32, bool, &mut Vec<u8>) + 'static,
 ) -> HttpResponse {
-    let day = Timestamp::now().as_second() / 86_400;
-    let etag = format!("\"{}-{:x}-{day:x}\"", env!("CARGO_PKG_VERSION"), snapshot.sequence());
-    let mut response = HttpResponse::Ok();
-    response.insert_header((ETAG, etag)).insert_header((CACHE_CONTROL, "public, max-age=300"));
-    response.content_type(content_type);
+    let Format { content_type, head, tail } = format;
+    let mark = Mark::new(snapshot.sequence(), &snapshot.surroundings().sources);
+    let day = now.as_second() / 86_400;
+    let kind = content_type.trim_start_matches("application/");
+    let etag = format!("{}-{kind}-{mark}-{day:x}", env!("CARGO_PKG_VERSION"));
+    let in_encoding = format!("\"{etag}{}\"", Encoding::accepted(request).suffix());
+    let known = request.headers().get(IF_NONE_MATCH);
+    let is_known = known.is_some_and(|known| is_known(known, &in_encoding));
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((LINK, format!("</v1/changes?since={mark}>; rel=\"monitor\"")));
+    if is_known {
+        return response
+            .insert_header((ETAG, in_encoding))
+            .insert_header((VARY, "Accept-Encoding"))
+            .finish();
+    }
+    response.insert_header((ETAG, format!("\"{etag}\""))).content_type(content_type);
     let programs: Vec<u32> = snapshot.republishable().collect();
     let mut at = 0;
     let mut begun = false;

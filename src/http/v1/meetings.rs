@@ -4,13 +4,13 @@ use std::io::Write as _;
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use jiff::Timestamp;
 
 use super::notice;
 use super::programs::{time_told, write_page, write_place, write_relaxations};
 use super::search_request::{self, CheckedSearch, MeetingsRequest};
 use super::when::Listed;
 use super::wire_meetings::MeetingsAnswer;
+use crate::catalog::Clock;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;
@@ -36,10 +36,11 @@ pub(super) async fn list_meetings(
     request: HttpRequest,
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     let query = request.query_string();
     let (asked, check) = search_request::from_url(query, MeetingsRequest::read)?;
-    answer(asked, check, &index, &gazetteer, Some(query))
+    answer(asked, check, &index, &gazetteer, **clock, Some(query))
 }
 
 /// List meetings, asked for in the body
@@ -64,11 +65,12 @@ pub(super) async fn post_list_meetings(
     body: Bytes,
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     super::expect_json(&request)?;
     super::no_parameters(&request)?;
     let (asked, check) = search_request::from_body(&body, MeetingsRequest::read)?;
-    answer(asked, check, &index, &gazetteer, None)
+    answer(asked, check, &index, &gazetteer, **clock, None)
 }
 
 fn answer(
@@ -76,12 +78,13 @@ fn answer(
     check: Check,
     index: &SearchIndex,
     gazetteer: &Gazetteer,
+    clock: Clock,
     url_query: Option<&str>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let listed = Listed { from: asked.from.take(), to: asked.to.take() };
     let search = search_request::SearchRequest::from(asked);
-    let checked = search.check(check, &snapshot, gazetteer, Timestamp::now(), Some(listed))?;
+    let checked = search.check(check, &snapshot, gazetteer, clock.now(), Some(listed))?;
     let page = snapshot.meetings(&checked.query);
     let next = page.next.as_ref().map(Cursor::encode);
     let mut response = super::json(write_answer(&snapshot, &checked, &page, next.as_deref()));

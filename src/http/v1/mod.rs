@@ -1,6 +1,7 @@
 //! The public API, version 1.
 
 mod catalogues;
+mod changes;
 mod crisis;
 mod exports;
 mod meetings;
@@ -44,7 +45,8 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         .service(catalogues::list_places)
         .service(catalogues::get_about)
         .service(exports::export_programs_ndjson)
-        .service(exports::export_programs_geojson);
+        .service(exports::export_programs_geojson)
+        .service(changes::list_changes);
 }
 
 fn json(body: Vec<u8>) -> HttpResponse {

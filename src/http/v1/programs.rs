@@ -6,11 +6,11 @@ use std::sync::Arc;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use jiff::Timestamp;
 
 use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
+use crate::catalog::Clock;
 use crate::gazetteer::{Gazetteer, Resolved};
 use crate::http::labels::label;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
@@ -35,9 +35,10 @@ pub(super) async fn search_programs(
     request: HttpRequest,
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     let (asked, check) = search_request::from_url(request.query_string(), SearchRequest::read)?;
-    answer(asked, check, &index, &gazetteer, Some(request.query_string()))
+    answer(asked, check, &index, &gazetteer, **clock, Some(request.query_string()))
 }
 
 /// Search programs, in the body
@@ -62,11 +63,12 @@ pub(super) async fn post_search_programs(
     body: Bytes,
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     super::expect_json(&request)?;
     super::no_parameters(&request)?;
     let (asked, check) = search_request::from_body(&body, SearchRequest::read)?;
-    answer(asked, check, &index, &gazetteer, None)
+    answer(asked, check, &index, &gazetteer, **clock, None)
 }
 
 /// Get a program
@@ -88,6 +90,7 @@ pub(super) async fn get_program(
     request: HttpRequest,
     id: Path<String>,
     index: Data<SearchIndex>,
+    clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
@@ -95,7 +98,7 @@ pub(super) async fn get_program(
         detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
     })?;
     let mut body = Vec::with_capacity(4096);
-    snapshot.write_whole(&mut body, program, Timestamp::now());
+    snapshot.write_whole(&mut body, program, clock.now());
     Ok(super::json(body))
 }
 
@@ -104,10 +107,11 @@ fn answer(
     check: Check,
     index: &SearchIndex,
     gazetteer: &Gazetteer,
+    clock: Clock,
     url_query: Option<&str>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let checked = asked.check(check, &snapshot, gazetteer, Timestamp::now(), None)?;
+    let checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref());

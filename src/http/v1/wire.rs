@@ -325,6 +325,44 @@ pub struct SearchAnswer {
     pub notice: Option<NoticeAnswer>,
 }
 
+/// What a change made of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgramChange {
+    /// It is listed, and stands as `program` says.
+    Listed,
+    /// It is no longer listed, or may no longer be taken in bulk.
+    Removed,
+}
+
+/// A program that has changed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DeltaAnswer {
+    /// The number of the change.
+    #[schema(example = 431)]
+    pub sequence: i64,
+    /// The program's identity.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// What happened to it.
+    pub change: ProgramChange,
+    /// The program as it stands now, as in an export; absent when it was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<ProgramAnswer>,
+}
+
+/// What has changed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ChangesAnswer {
+    /// Each program that has changed, once, in the order of the changes.
+    pub data: Vec<DeltaAnswer>,
+    /// Send this as `since` to go on. Opaque.
+    #[schema(example = "431-1-8f3c2a5d9e7b1406")]
+    pub next: String,
+    /// Whether there is more already: then ask again at once.
+    pub more: bool,
+}
+
 /// A page of organizations.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct OrganizationsAnswer {

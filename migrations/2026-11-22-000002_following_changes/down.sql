@@ -1,0 +1,2 @@
+ALTER TABLE directory DROP COLUMN forgotten;
+DROP TABLE mentions;
