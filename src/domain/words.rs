@@ -11,8 +11,9 @@ pub struct UnknownWord {
 /// Declares an enum together with the one spelling of each variant.
 ///
 /// The spelling is what serde, `FromStr`, `Display` and the API document use, so it is written once.
+// A word is a `tt`: utoipa does not read a `literal` that a macro hands on, and would show the variants.
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -51,14 +51,14 @@ impl Refresh {
         match updated {
             Some(updated) => self.publish(&updated),
             // What takes place in the coming weeks is laid out anew every hour.
-            None if current.needs_agendas(Timestamp::now()) => self.publish(&current),
+            None if current.needs_agendas(self.catalog.now()) => self.publish(&current),
             None => {}
         }
         Ok(news)
     }
 
     fn publish(&self, snapshot: &Snapshot) {
-        self.index.publish(snapshot.with_agendas(Timestamp::now()));
+        self.index.publish(snapshot.with_agendas(self.catalog.now()));
     }
 
     /// The snapshot of now; `None` when it is already.
@@ -97,7 +97,7 @@ impl Refresh {
                 None => break,
             }
         }
-        Ok(snapshot.with_agendas(Timestamp::now()))
+        Ok(snapshot.with_agendas(self.catalog.now()))
     }
 
     /// Reads the directory whole. One thread reads while another builds.
@@ -105,7 +105,7 @@ impl Refresh {
         std::thread::scope(|scope| {
             let (sequence, (listings, building)) = self.catalog.read_public(
                 |directory| {
-                    let mut builder = Builder::new(surroundings(directory));
+                    let mut builder = Builder::new(surroundings(directory, self.catalog.now()));
                     let (listings, received) = sync_channel::<Listing>(QUEUE);
                     let building = scope.spawn(move || {
                         for listing in received {
@@ -196,7 +196,7 @@ fn affected(snapshot: &Snapshot, change: &Change) -> Vec<ProgramId> {
     }
 }
 
-fn surroundings(directory: Directory) -> Surroundings {
+fn surroundings(directory: Directory, now: Timestamp) -> Surroundings {
     Surroundings {
         organizations: directory.organizations,
         terms: directory.terms,
@@ -207,6 +207,6 @@ fn surroundings(directory: Directory) -> Surroundings {
             .collect(),
         crisis_lines: directory.crisis_lines,
         sources: directory.sources,
-        since: Timestamp::now() - ASKED_FOR,
+        since: now - ASKED_FOR,
     }
 }

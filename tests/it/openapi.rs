@@ -93,3 +93,18 @@ fn the_documented_parameters_of_a_search_are_the_ones_it_takes() {
     assert_eq!(of_url, taken);
     assert_eq!(of_body, taken);
 }
+
+#[test]
+fn the_documented_values_are_the_words_of_the_wire() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let values = schemas.iter().flat_map(|(name, schema)| {
+        schema["enum"].as_array().into_iter().flatten().map(move |value| (name, value))
+    });
+    let mut seen = 0;
+    for (name, value) in values.filter_map(|(name, value)| Some((name, value.as_str()?))) {
+        seen += 1;
+        assert!(!value.chars().any(char::is_uppercase), "{name}: {value}");
+    }
+    assert!(seen > 100, "{seen}");
+}
