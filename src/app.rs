@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 use crate::catalog::{Catalog, Clock, ImportReport, Outcome};
-use crate::config::{Cli, Command, Generate, Import, Place, Serve};
+use crate::config::{Cli, Command, Generate, Import, Place, ReportKind, Serve};
 use crate::domain::{Record, Reject, SourceDraft, Taxonomy, Text};
 use crate::gazetteer::Gazetteer;
 use crate::generate::Generator;
@@ -45,6 +45,11 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             print_report(&report, 0, false)
         }
         Command::Generate(generate) => run_generate(&open(&cli.place)?, &generate),
+        Command::Report(report) => {
+            let ReportKind::Coverage = report.about;
+            let report = jobs::coverage_report(&open(&cli.place)?)?;
+            write!(std::io::stdout(), "{report}").context("cannot print")
+        }
         Command::Openapi => {
             let document = http::openapi().to_pretty_json().context("the API document")?;
             writeln!(std::io::stdout(), "{document}").context("cannot print")

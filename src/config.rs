@@ -40,6 +40,8 @@ pub enum Command {
     Seed(Seed),
     /// Fills the directory with made-up programs around real towns, for trying and measuring
     Generate(Generate),
+    /// Says what the directory covers, and how well
+    Report(Report),
     /// Prints the API document
     Openapi,
 }
@@ -145,6 +147,20 @@ pub struct Seed {
     /// Says what would happen and writes nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What to report.
+#[derive(Debug, Clone, Args)]
+pub struct Report {
+    /// What about
+    pub about: ReportKind,
+}
+
+/// What a report may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportKind {
+    /// How many programs there are by kind, region and topic, and how complete their listings are
+    Coverage,
 }
 
 /// What to make up.

@@ -18,5 +18,5 @@ pub(crate) fn snapshot(programs: usize) -> Snapshot {
             builder.add(&listing);
         }
     }
-    builder.finish(1)
+    builder.finish(1).with_agendas(jiff::Timestamp::now())
 }

@@ -4,6 +4,7 @@
 //! A value that exists is valid: the only ways to make one check it.
 
 pub(crate) mod change;
+pub(crate) mod completeness;
 pub(crate) mod contact;
 pub(crate) mod coverage;
 pub(crate) mod crisis;
@@ -30,6 +31,7 @@ pub(crate) mod times;
 pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
+pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
     Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,
 };

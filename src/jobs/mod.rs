@@ -4,10 +4,12 @@ mod demo;
 mod feeds;
 mod forgetting;
 mod refresh;
+mod report;
 mod seed;
 
 pub use demo::{DEMO_CLOCK, DemoFolder, fill_with_demo};
 pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};
 pub use forgetting::Forgetting;
 pub use refresh::Refresh;
+pub use report::{CoverageReport, Covered, coverage_report};
 pub use seed::{SEED_SOURCE, seed_records, seed_source, seed_vocabulary};

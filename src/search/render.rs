@@ -11,7 +11,10 @@ use serde::Serialize;
 use super::matching::Match;
 use super::segment::Segment;
 use super::snapshot::{Backdrop, Snapshot};
-use crate::domain::{AcceptingStatus, CountryCode, CrisisLine, Listing, VerificationStatus};
+use crate::domain::{
+    AcceptingStatus, Completeness, CountryCode, CrisisLine, Criterion, Listing, Said,
+    VerificationStatus,
+};
 
 /// How many sessions a result carries at most.
 pub(super) const SESSIONS_SHOWN: usize = 5;
@@ -188,6 +191,12 @@ impl Snapshot {
     pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
         let (segment, program) = self.segment_of(program);
         segment.write_whole(out, program, now);
+        if let Some(found) = segment.completeness(program, &self.backdrop.criteria, now) {
+            out.pop();
+            out.extend_from_slice(br#","completeness":"#);
+            let _written = serde_json::to_writer(&mut *out, &found);
+            out.push(b'}');
+        }
     }
 
     /// Writes a program as a GeoJSON feature at its first public place; `false` when it has none.
@@ -236,6 +245,31 @@ impl Segment {
         out.push(b',');
         out.extend_from_slice(&self.piece(program, PAGE)[1..]);
         out.push(b'}');
+    }
+
+    /// How complete a listing is, read from what was written of it.
+    fn completeness(
+        &self,
+        program: u32,
+        criteria: &[Criterion],
+        now: Timestamp,
+    ) -> Option<Completeness> {
+        #[derive(serde::Deserialize)]
+        struct Page {
+            assessments: Vec<crate::domain::Assessment>,
+        }
+        let own = [self.piece(program, OWN), b"}"].concat();
+        let page: Page = serde_json::from_slice(self.piece(program, PAGE)).ok()?;
+        let sessions = (0..self.sessions(program))
+            .map(|session| serde_json::from_slice(self.piece(program, SESSIONS + session)));
+        let said = Said {
+            program: &serde_json::from_slice(&own).ok()?,
+            intake: &serde_json::from_slice(self.piece(program, INTAKE)).ok()?,
+            sessions: &sessions.collect::<Result<Vec<_>, _>>().ok()?,
+            assessments: &page.assessments,
+        };
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Some(said.completeness(criteria, today))
     }
 
     fn write_feature(&self, out: &mut Vec<u8>, program: u32) -> bool {

@@ -14,7 +14,9 @@ use super::score::Weights;
 use super::segment::Segment;
 use super::suggest;
 use super::words::Lexicon;
-use crate::domain::{CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term};
+use crate::domain::{
+    CountryCode, CrisisLine, Criterion, ProgramId, PublicOrganization, Taxonomy, Term,
+};
 
 /// The searchable directory at one moment. It never changes.
 ///
@@ -66,6 +68,8 @@ pub(super) struct Backdrop {
     pub(super) surroundings: Surroundings,
     /// Help in a crisis by country, written once; `None` holds the international finders.
     pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
+    /// The criteria, in the curated order.
+    pub(super) criteria: Vec<Criterion>,
     /// What the terms are called.
     pub(super) lexicon: Lexicon,
     /// The same names, to be suggested while somebody types.
@@ -81,9 +85,14 @@ impl Backdrop {
             terms.entry(term.taxonomy).or_default().insert(term.key.as_str().into(), at);
         }
         let lexicon = Lexicon::new(&surroundings.terms);
+        let guidance = surroundings.guidance.iter().filter(|(kind, _)| kind == "criterion");
+        // What a later version wrote and this one cannot read is left out.
+        let criteria = guidance
+            .filter_map(|(_, document)| serde_json::from_value(document.clone()).ok())
+            .collect();
         let names_of_terms = suggest::names_of_terms(&surroundings.terms);
         let mut backdrop =
-            Self { surroundings, crisis: HashMap::new(), lexicon, names_of_terms, terms };
+            Self { surroundings, crisis: HashMap::new(), criteria, lexicon, names_of_terms, terms };
         backdrop.write_crisis_lines();
         backdrop
     }

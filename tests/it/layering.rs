@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalog", &["store", "domain"]),
     ("jobs", &["catalog", "search", "interchange", "gazetteer", "outbound", "domain"]),
     ("http", &["catalog", "search", "gazetteer", "domain"]),
-    ("config", &["jobs", "domain"]),
+    ("config", &["jobs", "search", "domain"]),
     (
         "app",
         &[

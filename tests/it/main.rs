@@ -26,6 +26,7 @@ mod durability;
 mod fixtures;
 mod following;
 mod imports;
+mod judged;
 mod kept;
 mod layering;
 mod limits;

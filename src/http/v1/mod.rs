@@ -14,6 +14,7 @@ pub(crate) mod suggested;
 mod values;
 mod when;
 pub(crate) mod wire;
+pub(crate) mod wire_match;
 pub(crate) mod wire_meetings;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};

@@ -187,8 +187,8 @@ impl Case<'_> {
             5e4 * 90.0 / (90.0 + days.max(0.0))
         });
         let asks_for_times = !question.window.is_any() || question.between.is_some();
-        let time = match self.soon(found, question) {
-            _ if !asks_for_times => 0.0,
+        let soon = if asks_for_times { self.soon(found, question) } else { u64::MAX };
+        let time = match soon {
             ALWAYS => 1.5e5,
             #[expect(clippy::cast_precision_loss, reason = "seconds of some weeks")]
             wait_s @ 0..ALWAYS => 1.5e5 * 86_400.0 / (86_400.0 + wait_s as f64),
