@@ -10,6 +10,7 @@ pub mod config;
 pub mod domain;
 pub mod gazetteer;
 pub mod generate;
+pub mod guides;
 pub mod http;
 pub mod interchange;
 pub mod jobs;

@@ -122,10 +122,13 @@ pub(super) async fn answer(
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(if page { PAGE_POLICY } else { API_POLICY }),
-    );
+    // A page of ours brings its own.
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(if page { PAGE_POLICY } else { API_POLICY }),
+        );
+    }
     if status != StatusCode::OK {
         return Ok(ServiceResponse::new(request, response.set_body(old)));
     }
@@ -134,7 +137,10 @@ pub(super) async fn answer(
             if posted { "no-store" } else { "public, max-age=60, stale-while-revalidate=600" };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(value));
     }
-    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    // What one address answers in two forms says so itself.
+    let vary =
+        if headers.contains_key(VARY) { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
+    headers.insert(VARY, HeaderValue::from_static(vary));
     let body = old.try_into_bytes();
     let worth = body.as_ref().map_or(true, |bytes| bytes.len() >= WORTH_COMPRESSING);
     let encoding = if worth && compressible(headers.get(CONTENT_TYPE)) {

@@ -1,6 +1,7 @@
 //! The API. Handlers translate: what arrives becomes a call, what comes back becomes an answer.
 
 mod encoding;
+mod guide_page;
 mod health;
 mod labels;
 mod layers;
@@ -22,6 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::catalog::{Catalog, Clock};
 use crate::gazetteer::Gazetteer;
+use crate::guides::Guides;
 use crate::search::SearchIndex;
 
 pub use layers::ROUTES_LOGGED;
@@ -32,6 +34,7 @@ pub use problem::{ApiError, FieldError, Problem};
 pub mod answers {
     pub use super::v1::suggested::*;
     pub use super::v1::wire::*;
+    pub use super::v1::wire_guides::*;
     pub use super::v1::wire_meetings::*;
 }
 
@@ -51,7 +54,7 @@ name every bad parameter. Unknown parameters are errors. Fields that have no val
     ),
     tags(
         (name = "programs", description = "What a person can join"),
-        (name = "catalogues", description = "Organizations, terms, criteria, crisis lines, places"),
+        (name = "catalogues", description = "Organizations, terms, criteria, guides, crisis lines, places"),
         (name = "exports", description = "Everything at once"),
         (name = "operation", description = "For those who run it"),
     ),
@@ -116,11 +119,15 @@ pub fn app(
         .app_data(gazetteer)
         .app_data(Data::new(catalog))
         .app_data(Data::new(clock))
+        .app_data(Data::from(Guides::shared()))
         .app_data(allowed)
         .app_data(PayloadConfig::new(raw::MAX_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
             let written = written.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(written) }
+        })))
+        .service(web::resource("/guides.css").route(web::get().to(|| async {
+            HttpResponse::Ok().content_type("text/css; charset=utf-8").body(guide_page::STYLE)
         })))
         .service(web::resource("/problems/{slug}").route(web::get().to(problem::explain)))
         .service(web::redirect("/", "/docs/"))

@@ -11,11 +11,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("interchange", &["domain"]),
     ("gazetteer", &["domain"]),
     ("generate", &["gazetteer", "domain"]),
+    ("guides", &["domain"]),
     ("outbound", &[]),
     ("telemetry", &[]),
     ("catalog", &["store", "domain"]),
     ("jobs", &["catalog", "search", "interchange", "gazetteer", "outbound", "domain"]),
-    ("http", &["catalog", "search", "gazetteer", "domain"]),
+    ("http", &["catalog", "search", "gazetteer", "guides", "domain"]),
     ("config", &["jobs", "search", "domain"]),
     (
         "app",
@@ -46,6 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // `feeds` has the one value that is also a choice on the command line.
     ("clap", &["app.rs", "config.rs", "main.rs", "jobs/feeds.rs"]),
     ("indicatif", &["app.rs"]),
+    ("pulldown_cmark", &["guides/"]),
     ("actix_web", &["http/", "app.rs"]),
     ("tracing_subscriber", &["telemetry.rs"]),
 ];

@@ -25,6 +25,7 @@ mod distance;
 mod durability;
 mod fixtures;
 mod following;
+mod guides;
 mod imports;
 mod judged;
 mod kept;

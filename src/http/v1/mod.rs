@@ -4,6 +4,7 @@ mod catalogues;
 mod changes;
 mod crisis;
 mod exports;
+mod guides;
 mod meetings;
 mod notice;
 mod parameters;
@@ -14,6 +15,7 @@ pub(crate) mod suggested;
 mod values;
 mod when;
 pub(crate) mod wire;
+pub(crate) mod wire_guides;
 pub(crate) mod wire_match;
 pub(crate) mod wire_meetings;
 
@@ -43,6 +45,9 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         .service(catalogues::list_taxonomies)
         .service(catalogues::list_criteria)
         .service(crisis::list_crisis_lines)
+        .service(guides::list_guides)
+        .service(guides::get_guide_page)
+        .service(guides::get_guide)
         .service(catalogues::list_places)
         .service(catalogues::get_about)
         .service(exports::export_programs_ndjson)
