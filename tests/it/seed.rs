@@ -10,7 +10,7 @@ use peer_directory::search::SearchIndex;
 
 use crate::imports::program_says;
 use crate::kept::Kept;
-use crate::support::on_both;
+use crate::support::{TestApp, on_both};
 
 /// Listings that there is a reason to doubt: an old page, money that was to end, a pause.
 const UNCERTAIN: [&str; 18] = [
@@ -166,6 +166,45 @@ fn every_term_of_the_seed_is_known_once_and_has_an_english_label() {
                 assert!(seen.insert(key), "{}: {taxonomy} {key} twice", record.key);
             }
         }
+    }
+}
+
+#[test]
+fn no_word_of_everyday_language_is_an_abbreviation_of_a_term() {
+    // Two words are fine, as in `AA meetings`: they are a name only when they stand together.
+    const EVERYDAY: [&str; 8] = ["aa", "aca", "add", "did", "dra", "na", "smart", "tea"];
+
+    for term in jobs::seed_vocabulary().unwrap().terms {
+        for synonym in &term.synonyms {
+            let folded = peer_directory::domain::fold(synonym);
+            assert!(!EVERYDAY.contains(&folded.as_str()), "{}: {}", term.key, synonym.as_str());
+        }
+    }
+}
+
+on_both! {
+    async fn who_asks_for_one_fellowship_finds_it_and_not_another(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        for (q, first, never) in [
+            ("AA", "alcoholics-anonymous-meetings", "al-anon-family-groups"),
+            ("AA meeting", "alcoholics-anonymous-meetings", "narcotics-anonymous-meetings"),
+            ("NA+", "narcotics-anonymous-meetings", "alcoholics-anonymous-meetings"),
+            ("alanon", "al-anon-family-groups", "alcoholics-anonymous-meetings"),
+            ("celebrate recovery", "celebrate-recovery", "griefshare"),
+        ] {
+            let found = app.get(&format!("/v1/programs?limit=100&q={q}")).await;
+
+            let slugs: Vec<&str> = found.body["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|program| program["slug"].as_str().unwrap())
+                .collect();
+            assert_eq!(slugs.first(), Some(&first), "{q}");
+            assert!(!slugs.contains(&never), "{q}: {slugs:?}");
+        }
+        app.stop().await;
     }
 }
 
