@@ -47,6 +47,22 @@ words! {
     }
 }
 
+impl Form {
+    /// What people call it, in English and Spanish.
+    pub const fn names(self) -> &'static str {
+        match self {
+            Self::SupportGroup => "support group, grupo de apoyo",
+            Self::DropInCenter => "drop-in center, drop-in centre, centro de acogida",
+            Self::Clubhouse => "clubhouse, casa club",
+            Self::RespiteStay => "respite stay, peer respite, estancia de respiro",
+            Self::Class => "class, course, curso",
+            Self::Warmline => "warmline, warm line, línea de apoyo",
+            Self::Forum => "forum, message board, foro",
+            Self::Mentoring => "mentoring, mentor, mentoría",
+        }
+    }
+}
+
 words! {
     /// What joining costs.
     pub enum CostKind {

@@ -249,6 +249,7 @@ impl Builder {
             words.add(number, Part::Alias, alias);
         }
         words.add(number, Part::Organization, &program.organization.name);
+        words.add(number, Part::Text, program.form.names());
         for text in program.summary.as_deref().into_iter().chain(program.description.as_deref()) {
             words.add(number, Part::Text, text);
         }

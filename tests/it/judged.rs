@@ -5,7 +5,8 @@
 //! where it is not the town's own moment; `first_three`, of which one must be among the first three
 //! results; `never`, of which none may be among the first ten; `not_in_first_three`; whether the words
 //! speak of `danger`; `crisis_first`, of which one must be the first line; `hard` where the words would
-//! have to be understood and not only found; and `why`.
+//! have to be understood and not only found; `missed` where the answer is not yet as it should be; and
+//! `why`.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ const TOWN: &str = "2026-11-18T16:30:00-08:00";
 const EARLIEST: &str = "2026-11-16T00:00:00Z";
 
 /// The least mean reciprocal rank of the plain questions, and of the hard ones.
-const LEAST: (f64, f64) = (0.9, 0.5);
+const LEAST: (f64, f64) = (0.96, 0.7);
 
 #[derive(Debug, Deserialize)]
 struct Question {
@@ -43,6 +44,9 @@ struct Question {
     crisis_first: Vec<String>,
     #[serde(default)]
     hard: bool,
+    /// Not yet answered as it should be.
+    #[serde(default)]
+    missed: bool,
     why: String,
 }
 
@@ -94,7 +98,7 @@ on_both! {
             by_moment.entry(moment).or_default().push(question);
         }
         let (mut wrong, mut ranks) = (Vec::new(), [Vec::new(), Vec::new()]);
-        let (mut asked, mut of_danger) = (0, 0);
+        let (mut asked, mut of_danger, mut missed) = (0, 0, 0);
         for (now, questions) in by_moment {
             let gazetteer = actix_web::web::Data::from(Gazetteer::shared());
             let parts = Parts::searching(index.clone(), gazetteer);
@@ -116,6 +120,11 @@ on_both! {
                 if !question.first_three.is_empty() {
                     ranks[usize::from(question.hard)].push(rank);
                 }
+                if question.missed {
+                    missed += 1;
+                    let better = "is answered well now: take `missed` away";
+                    found = if found.is_empty() { vec![better.to_owned()] } else { Vec::new() };
+                }
                 if !found.is_empty() {
                     let Question { q, params, why, .. } = &question;
                     wrong.push(format!("`{q}` {params:?}: {}\n    ({why})", found.join("; ")));
@@ -125,9 +134,10 @@ on_both! {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred questions")]
         let mean = |ranks: &[f64]| ranks.iter().sum::<f64>() / ranks.len() as f64;
         let (plain, hard) = (mean(&ranks[0]), mean(&ranks[1]));
-        println!("mean reciprocal rank {plain:.3} of {}, {hard:.3} of {} hard ones",
+        eprintln!("mean reciprocal rank {plain:.3} of {}, {hard:.3} of {} hard ones",
             ranks[0].len(), ranks[1].len());
         assert!(asked >= 200 && of_danger >= 20, "{asked} questions, {of_danger} of danger");
+        assert!(missed <= 3, "{missed} are missed");
         assert!(wrong.is_empty(), "{} of {asked} are wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert!(plain >= LEAST.0 && hard >= LEAST.1, "{plain:.3}, {hard:.3}");
         stored.stop().await;

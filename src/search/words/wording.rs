@@ -1,13 +1,13 @@
 //! What somebody typed, understood.
 
+use super::NAME_WORTH;
 use super::lexicon::{Lexicon, Span, TermNumber};
 use super::plain::{is_common, is_empty};
 use super::vocabulary::{Likeness, Typed, stems};
-use super::{NAME_WORTH, TERM_WORTH};
 use crate::domain::fold;
 
 /// What a recognised term adds to the worth of a program that has it.
-pub(super) const TERM_BONUS: u32 = TERM_WORTH / 2;
+pub(super) const TERM_BONUS: u32 = NAME_WORTH;
 
 /// What somebody typed, understood once and looked for in every segment.
 ///

@@ -223,7 +223,7 @@ fn bonus(
     let mut own = program.terms.clone();
     own.sort_unstable();
     own.dedup();
-    own.iter().filter_map(best).map(|like| of(1_500, like)).sum()
+    own.iter().filter_map(best).map(|like| of(8_000, like)).sum()
 }
 
 impl Asked {
