@@ -35,6 +35,7 @@ pub mod answers {
     pub use super::v1::suggested::*;
     pub use super::v1::wire::*;
     pub use super::v1::wire_guides::*;
+    pub use super::v1::wire_map::*;
     pub use super::v1::wire_meetings::*;
 }
 

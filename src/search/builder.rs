@@ -17,8 +17,8 @@ use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
-    AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, PublicOrganization,
-    Source, Taxonomy, Term, TermKey, Times, fold,
+    AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
+    PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold,
 };
 
 /// Everything an answer may need besides programs.
@@ -288,6 +288,7 @@ impl Builder {
                 channels: &session.channels,
                 reached: Reached::Itself,
                 place: place.filter(|_| session.attendance != Attendance::Online),
+                precision: session.location.as_ref().map_or(Precision::Hidden, |at| at.precision),
             };
             add(offer);
             self.occasions.push(session.times());
@@ -304,6 +305,7 @@ impl Builder {
             channels: &[],
             reached,
             place: None,
+            precision: Precision::Hidden,
         };
         if listing.program.chapters.is_some() {
             let attendance = kinds.contains(&Kind::LocalGroup).then_some(Attendance::InPerson);

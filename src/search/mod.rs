@@ -9,6 +9,7 @@ mod around;
 mod bits;
 mod blocks;
 mod builder;
+mod clusters;
 mod columns;
 mod coming;
 mod completions;
@@ -44,6 +45,7 @@ use arc_swap::ArcSwapOption;
 
 pub use agenda::Agenda;
 pub use builder::{Builder, Surroundings};
+pub use clusters::{Cluster, Clusters, InvalidZoom, Zoom};
 pub use columns::Field;
 pub use coming::Coming;
 pub use cursor::{Cursor, InvalidCursor};

@@ -2,7 +2,7 @@
 
 use super::blocks::Ring;
 use super::query::BoundingBox;
-use crate::domain::{Attendance, Channel, Origin, Position};
+use crate::domain::{Attendance, Channel, Origin, Position, Precision};
 
 /// The ways to take part in programs: one for each session, two for a hybrid one, and one for what
 /// has chapters elsewhere or no known session.
@@ -10,7 +10,7 @@ use crate::domain::{Attendance, Channel, Origin, Position};
 pub(super) struct Offers {
     /// The session's place in its program; `NO_SESSION` for none.
     session: Vec<u16>,
-    /// The bits of attendance, and `CHAPTER`.
+    /// The bits of attendance, `CHAPTER`, and how exact the public point is.
     attendance: Vec<u8>,
     channels: Vec<u8>,
     /// The public point in earth-centered coordinates, in 1/256 m; `NOWHERE` for none.
@@ -23,7 +23,10 @@ pub(super) struct Offers {
 
 const NO_SESSION: u16 = u16::MAX;
 const NOWHERE: [i32; 3] = [i32::MIN; 3];
+const WAYS: u8 = 0b0111;
 const CHAPTER: u8 = 0b1000;
+/// How far the bits of the precision are from the lowest.
+const PRECISION: u8 = 4;
 /// The earth's radius is 1.6e9 of these parts of a meter: they fit in 32 bits.
 const PARTS: f64 = 256.0;
 
@@ -72,6 +75,8 @@ pub(super) struct Offer<'a> {
     pub(super) reached: Reached,
     /// Its public point.
     pub(super) place: Option<Position>,
+    /// How exact that is.
+    pub(super) precision: Precision,
 }
 
 impl Offers {
@@ -91,6 +96,7 @@ impl Offers {
             }
             Reached::Chapter => ways |= CHAPTER,
         }
+        ways |= (offer.precision as u8) << PRECISION;
         self.session.push(offer.session.unwrap_or(NO_SESSION));
         self.attendance.push(ways);
         self.channels.push(bits);
@@ -147,7 +153,7 @@ impl Offers {
     }
 
     pub(super) fn attendance(&self, offer: u32) -> u8 {
-        self.attendance[offer as usize] & !CHAPTER
+        self.attendance[offer as usize] & WAYS
     }
 
     pub(super) fn channels(&self, offer: u32) -> u8 {
@@ -161,6 +167,11 @@ impl Offers {
 
     pub(super) fn session(&self, offer: u32) -> Option<u16> {
         Some(self.session[offer as usize]).filter(|session| *session != NO_SESSION)
+    }
+
+    /// How exact an offer's public point is, if it has one.
+    pub(super) fn precision(&self, offer: u32) -> Precision {
+        Precision::ALL[usize::from(self.attendance[offer as usize] >> PRECISION)]
     }
 
     /// Whether an offer has a public point.

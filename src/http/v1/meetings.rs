@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 
 use super::notice;
 use super::programs::{time_told, write_page, write_place, write_relaxations};
-use super::search_request::{self, CheckedSearch, MeetingsRequest};
+use super::search_request::{self, CheckedSearch, MeetingsRequest, SearchRequest};
 use super::when::Listed;
 use super::wire_meetings::MeetingsAnswer;
 use crate::catalog::Clock;
@@ -83,7 +83,8 @@ fn answer(
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let listed = Listed { from: asked.from.take(), to: asked.to.take() };
-    let search = search_request::SearchRequest::from(asked);
+    let (limit, cursor) = (asked.limit.take(), asked.cursor.take());
+    let search = SearchRequest { limit, cursor, ..SearchRequest::from(asked) };
     let checked = search.check(check, &snapshot, gazetteer, clock.now(), Some(listed))?;
     let page = snapshot.meetings(&checked.query);
     let next = page.next.as_ref().map(Cursor::encode);

@@ -5,6 +5,7 @@ mod changes;
 mod crisis;
 mod exports;
 mod guides;
+mod map;
 mod meetings;
 mod notice;
 mod parameters;
@@ -17,6 +18,7 @@ mod when;
 pub(crate) mod wire;
 pub(crate) mod wire_guides;
 pub(crate) mod wire_match;
+pub(crate) mod wire_map;
 pub(crate) mod wire_meetings;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};
@@ -38,6 +40,8 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         .service(programs::get_program)
         .service(meetings::list_meetings)
         .service(meetings::post_list_meetings)
+        .service(map::map_programs)
+        .service(map::post_map_programs)
         .service(suggest::suggest)
         .service(suggest::post_suggest)
         .service(catalogues::list_organizations)

@@ -1,4 +1,7 @@
-//! Declaring the parameters of searches.
+//! Declaring and reading the parameters of searches.
+
+use crate::http::problem::ApiResult;
+use crate::http::raw::{Check, Raw};
 
 /// Declares the parameters of several searches once: their documentation, their reading and their names.
 /// What is `shared` is of each of them; `A => B` can be turned into the other as far as it is shared.
@@ -82,3 +85,23 @@ macro_rules! convert {
     };
 }
 pub(super) use convert;
+
+/// Reads the parameters of a URL.
+pub(super) fn from_url<T>(
+    query: &str,
+    read: impl Fn(Raw, &mut Check) -> T,
+) -> ApiResult<(T, Check)> {
+    let mut check = Check::default();
+    let request = read(Raw::from_url(query, &mut check)?, &mut check);
+    Ok((request, check))
+}
+
+/// Reads the fields of a body.
+pub(super) fn from_body<T>(
+    body: &[u8],
+    read: impl Fn(Raw, &mut Check) -> T,
+) -> ApiResult<(T, Check)> {
+    let mut check = Check::default();
+    let request = read(Raw::from_json(body, &mut check)?, &mut check);
+    Ok((request, check))
+}

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::parameters::parameters;
+pub(super) use super::parameters::{from_body, from_url};
 use super::values::{known_value, not_found, word, words};
 use super::when::{Listed, hour, is_recent, minute};
 use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
@@ -57,13 +58,6 @@ parameters! {
             /// The language of labels, as a BCP 47 tag; English when there is no other.
             #[param(example = "es")]
             lang as "lang",
-            /// How many results on a page, 1 to 100; 20 when not given.
-            #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
-            #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
-            limit as "limit",
-            /// `next_cursor` of the page before.
-            #[param(example = "AQA")]
-            cursor as "cursor",
         }
         many {
             /// Kinds: `local_group`, `online`, `one_on_one`.
@@ -143,6 +137,13 @@ parameters! {
             #[param(value_type = Option<bool>, example = true)]
             #[schema(value_type = Option<bool>, example = true)]
             explain as "explain",
+            /// How many results on a page, 1 to 100; 20 when not given.
+            #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            limit as "limit",
+            /// `next_cursor` of the page before.
+            #[param(example = "AQA")]
+            cursor as "cursor",
         }
         many {
             /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
@@ -163,6 +164,28 @@ parameters! {
             /// Until then: a day, which is included, or an instant, within the coming 35 days. A week later, if it is not given.
             #[param(example = "2026-11-28")]
             to as "to",
+            /// How many results on a page, 1 to 100; 20 when not given.
+            #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            limit as "limit",
+            /// `next_cursor` of the page before.
+            #[param(example = "AQA")]
+            cursor as "cursor",
+        }
+        many {}
+    }
+
+    /// Which programs to map: those that `GET /v1/programs` would find in `bbox`, which is needed.
+    ///
+    /// Every other parameter but `zoom` is optional; together they narrow the map. Lists are separated by
+    /// commas or repeated: any of them will do. A `-` before a value leaves it out. An unknown parameter is
+    /// an error.
+    MapRequest => SearchRequest {
+        one {
+            /// How far the map is zoomed in, 0 to 22: the world is 2 to this power tiles of 256 pixels wide.
+            #[param(value_type = u32, minimum = 0, maximum = 22, example = 9)]
+            #[schema(value_type = u32, minimum = 0, maximum = 22, example = 9)]
+            zoom as "zoom",
         }
         many {}
     }
@@ -388,24 +411,4 @@ pub(crate) fn standpoint(place: &Place) -> Standpoint {
         county: place.county.clone(),
         postal_code: place.postal_code.clone(),
     }
-}
-
-/// Reads the parameters of a URL.
-pub(super) fn from_url<T>(
-    query: &str,
-    read: impl Fn(Raw, &mut Check) -> T,
-) -> ApiResult<(T, Check)> {
-    let mut check = Check::default();
-    let request = read(Raw::from_url(query, &mut check)?, &mut check);
-    Ok((request, check))
-}
-
-/// Reads the fields of a body.
-pub(super) fn from_body<T>(
-    body: &[u8],
-    read: impl Fn(Raw, &mut Check) -> T,
-) -> ApiResult<(T, Check)> {
-    let mut check = Check::default();
-    let request = read(Raw::from_json(body, &mut check)?, &mut check);
-    Ok((request, check))
 }

@@ -8,6 +8,7 @@ mod beside;
 mod compare;
 mod directory;
 mod facts;
+mod mapped;
 mod question;
 mod rules;
 mod suggested;

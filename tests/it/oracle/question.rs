@@ -77,6 +77,28 @@ impl Question {
         question
     }
 
+    /// The same with a box to look in: the world, or one like those of other questions. Of three, one asks
+    /// for nothing else.
+    pub(super) fn boxed(number: u64, oracle: &Oracle<'_>) -> Self {
+        let mut question = Self::generated(number, oracle);
+        let random = &mut Rng::with_seed(number);
+        if random.u32(..3) == 0 {
+            let all = Self { place: None, radius_m: None, words: None, age: None, ..question };
+            let window = Window::any(jiff::tz::TimeZone::UTC);
+            question = Self { choices: Vec::new(), attendance: Vec::new(), window, ..all };
+            question.channels.clear();
+            question.accepting.clear();
+            question.organizations.clear();
+        }
+        question.facets.clear();
+        let about = &oracle.facts[random.usize(..oracle.facts.len())];
+        question.bounds = Some(match random.u32(..8) {
+            0 => [-180.0, -90.0, 180.0, 90.0],
+            _ => bounds(about, oracle, random),
+        });
+        question
+    }
+
     /// The question as the search takes it, so many results on a page.
     pub(super) fn query(&self, oracle: &Oracle<'_>, limit: usize) -> Query {
         Query {

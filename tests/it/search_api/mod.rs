@@ -4,6 +4,7 @@ mod crisis;
 mod filters;
 mod forms;
 mod lists;
+mod maps;
 mod places;
 mod scores;
 mod suggestions;
