@@ -32,6 +32,7 @@ pub use problem::{ApiError, FieldError, Problem};
 
 /// The shapes of answers, for reading them back in tests and clients.
 pub mod answers {
+    pub use super::v1::similar::SimilarAnswer;
     pub use super::v1::suggested::*;
     pub use super::v1::wire::*;
     pub use super::v1::wire_guides::*;

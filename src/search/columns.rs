@@ -119,6 +119,11 @@ impl FieldValues {
         of_mask.chain(of_eight).chain(any.iter().copied())
     }
 
+    /// A program's values, in no order.
+    pub(super) fn values_of(&self, program: u32) -> impl Iterator<Item = Arc<str>> {
+        self.of(program).map(|number| Arc::clone(&self.names[usize::from(number)]))
+    }
+
     /// Adds to `counts` how many of some programs have each value.
     pub(super) fn tally<'b>(
         &self,

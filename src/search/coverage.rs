@@ -75,19 +75,38 @@ impl Reach {
 
     /// The programs that reach a place, in ascending order of blocks.
     pub(super) fn of(&self, place: &Standpoint) -> Vec<Reaching> {
-        let open = self.open_to(place);
-        let serving = self.serving(place);
-        let mut both = Vec::with_capacity(open.len() + serving.len());
-        let mut serving = serving.into_iter().peekable();
-        for (block, open) in open {
-            while let Some((before, serving)) = serving.next_if(|(at, _)| at < block) {
-                both.push(Reaching { block: before, serving, open: 0 });
-            }
-            let here = serving.next_if(|(at, _)| at == block).map_or(0, |(_, word)| word);
-            both.push(Reaching { block: *block, serving: here, open: *open });
+        both(self.open_to(place), self.serving(place))
+    }
+
+    /// The programs that reach those whom a coverage reaches: what serves one of the same states, counties
+    /// or postal areas, and what is open to one of its countries or to everybody. Drawn areas are not
+    /// compared.
+    pub(super) fn shared_with(&self, coverage: &domain::Coverage) -> Vec<Reaching> {
+        let mut serving = BlockSet::new();
+        let mut add = |programs: Option<&BlockSet>| {
+            serving.extend_from_slice(programs.map_or(&[], Vec::as_slice));
+        };
+        coverage.subdivisions.iter().for_each(|code| add(self.subdivisions.get(code)));
+        coverage.counties.iter().for_each(|code| add(self.counties.get(code)));
+        let begins = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+        for own in &coverage.postal_prefixes {
+            let same = self.prefixes.iter().filter(|((country, prefix), _)| {
+                *country == own.country && begins(prefix, own.prefix.as_str())
+            });
+            same.for_each(|(_, programs)| add(Some(programs)));
         }
-        both.extend(serving.map(|(at, serving)| Reaching { block: at, serving, open: 0 }));
-        both
+        bits::join(&mut serving);
+        let subdivisions = coverage.counties.iter().filter_map(domain::CountyCode::subdivision);
+        let subdivisions = subdivisions.chain(coverage.subdivisions.iter().copied());
+        let countries = subdivisions.map(|code| code.country());
+        let countries = countries.chain(coverage.countries.iter().copied());
+        let of_postal = coverage.postal_prefixes.iter().map(|area| area.country);
+        let mut open = self.worldwide.clone();
+        for country in countries.chain(of_postal) {
+            open.extend_from_slice(self.countries.get(&country).map_or(&[], Vec::as_slice));
+        }
+        bits::join(&mut open);
+        both(&open, serving)
     }
 
     /// The programs open to everybody, everywhere.
@@ -129,6 +148,21 @@ impl Reach {
         bits::join(&mut serving);
         serving
     }
+}
+
+/// What is open and what serves, by block.
+fn both(open: &BlockSet, serving: BlockSet) -> Vec<Reaching> {
+    let mut both = Vec::with_capacity(open.len() + serving.len());
+    let mut serving = serving.into_iter().peekable();
+    for (block, open) in open {
+        while let Some((before, serving)) = serving.next_if(|(at, _)| at < block) {
+            both.push(Reaching { block: before, serving, open: 0 });
+        }
+        let here = serving.next_if(|(at, _)| at == block).map_or(0, |(_, word)| word);
+        both.push(Reaching { block: *block, serving: here, open: *open });
+    }
+    both.extend(serving.map(|(at, serving)| Reaching { block: at, serving, open: 0 }));
+    both
 }
 
 fn renumber(programs: &mut BlockSet, number_of: &[u32]) {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::matching::{Match, Relation};
 use super::render::Telling;
+use super::similar::Similar;
 use super::snapshot::Backdrop;
 use crate::domain::words::words;
 use crate::domain::{Taxonomy, VerificationStatus};
@@ -40,42 +41,53 @@ impl Backdrop {
         verification: VerificationStatus,
         telling: &Telling<'_>,
     ) {
-        out.extend_from_slice(br#","match":{"score":"#);
-        write_points(out, found.score.total());
-        if let Some(relation) = found.relation {
-            out.extend_from_slice(br#","relation":""#);
-            out.extend_from_slice(relation.as_str().as_bytes());
-            out.push(b'"');
-        }
-        if let Some(distance_m) = found.distance_m() {
-            out.extend_from_slice(br#","distance_m":"#);
-            out.extend_from_slice(itoa::Buffer::new().format(distance_m).as_bytes());
-        }
-        if let Some(coming) = &found.coming {
-            coming.write(out, &found.sessions);
-        }
-        if telling.explain {
-            out.extend_from_slice(br#","explain":{"#);
-            for (at, (name, points)) in found.score.terms().into_iter().enumerate() {
-                let comma = if at > 0 { "," } else { "" };
-                // Writing into memory cannot fail.
-                let _written = write!(out, r#"{comma}"{name}":"#);
-                write_points(out, points);
-            }
-            out.push(b'}');
-        }
-        out.extend_from_slice(br#","reasons":"#);
+        let score = (found.score.total(), &found.score.terms()[..]);
         let reasons = self.reasons(found, verification, telling.lang);
-        let _written = serde_json::to_writer(&mut *out, &reasons);
-        out.push(b'}');
+        write_standing(out, found, score, &reasons, telling.explain);
+    }
+
+    /// Writes how a program that is like another stands to it.
+    pub(super) fn write_likeness(
+        &self,
+        out: &mut Vec<u8>,
+        similar: &Similar,
+        verification: VerificationStatus,
+        telling: &Telling<'_>,
+    ) {
+        let lang = telling.lang;
+        let topics = similar.topics.iter().filter_map(|at| self.surroundings.terms.get(*at));
+        let topics = topics.map(|term| {
+            let about = say(lang, "Also about", "También sobre");
+            Reason { kind: ReasonKind::Term, text: format!("{about}: {}", term.label(lang)) }
+        });
+        let place = similar.found.relation.map(|relation| {
+            let text = match relation {
+                Relation::Near => say(lang, "It meets nearby.", "Se reúne cerca."),
+                Relation::ServesArea => {
+                    say(lang, "It serves the same area.", "Atiende la misma zona.")
+                }
+                Relation::OpenTo => say(
+                    lang,
+                    "It is open to everyone in the same country.",
+                    "Está abierto a toda persona del mismo país.",
+                ),
+                Relation::FindAChapter => say(
+                    lang,
+                    "It has groups in many places. Its own finder shows the nearest.",
+                    "Tiene grupos en muchos lugares. Su buscador muestra el más cercano.",
+                ),
+            };
+            Reason { kind: ReasonKind::Place, text }
+        });
+        let reasons = topics.chain(place).chain(confirmed(verification, lang));
+        let reasons: Vec<Reason> = reasons.collect();
+        let score = (similar.likeness.total(), &similar.likeness.terms()[..]);
+        write_standing(out, &similar.found, score, &reasons, telling.explain);
     }
 
     /// Why a result is there, the most telling first.
     fn reasons(&self, found: &Match, verification: VerificationStatus, lang: &str) -> Vec<Reason> {
-        let spanish = lang == "es" || lang.starts_with("es-");
-        let say = |english: &str, spanish_words: &str| {
-            if spanish { spanish_words } else { english }.to_owned()
-        };
+        let say = |english: &str, spanish: &str| say(lang, english, spanish);
         let terms = found.terms.iter().filter_map(|at| self.surroundings.terms.get(*at));
         let terms = terms.map(|term| {
             let about = match term.taxonomy {
@@ -108,12 +120,58 @@ impl Backdrop {
             kind: ReasonKind::Age,
             text: say("It takes people of this age.", "Acepta a personas de esta edad."),
         });
-        let confirmed = (verification == VerificationStatus::Confirmed).then(|| Reason {
-            kind: ReasonKind::Confirmed,
-            text: say("Somebody checked this listing.", "Alguien comprobó estos datos."),
-        });
-        terms.chain(place).chain(age).chain(confirmed).collect()
+        terms.chain(place).chain(age).chain(confirmed(verification, lang)).collect()
     }
+}
+
+/// Writes how a program stands to what was asked, what it is worth for that and why it is there.
+fn write_standing(
+    out: &mut Vec<u8>,
+    found: &Match,
+    (total, terms): (u32, &[(&str, u32)]),
+    reasons: &[Reason],
+    explain: bool,
+) {
+    out.extend_from_slice(br#","match":{"score":"#);
+    write_points(out, total);
+    if let Some(relation) = found.relation {
+        out.extend_from_slice(br#","relation":""#);
+        out.extend_from_slice(relation.as_str().as_bytes());
+        out.push(b'"');
+    }
+    if let Some(distance_m) = found.distance_m() {
+        out.extend_from_slice(br#","distance_m":"#);
+        out.extend_from_slice(itoa::Buffer::new().format(distance_m).as_bytes());
+    }
+    if let Some(coming) = &found.coming {
+        coming.write(out, &found.sessions);
+    }
+    if explain {
+        out.extend_from_slice(br#","explain":{"#);
+        for (at, (name, points)) in terms.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            // Writing into memory cannot fail.
+            let _written = write!(out, r#"{comma}"{name}":"#);
+            write_points(out, *points);
+        }
+        out.push(b'}');
+    }
+    out.extend_from_slice(br#","reasons":"#);
+    let _written = serde_json::to_writer(&mut *out, reasons);
+    out.push(b'}');
+}
+
+fn confirmed(verification: VerificationStatus, lang: &str) -> Option<Reason> {
+    (verification == VerificationStatus::Confirmed).then(|| Reason {
+        kind: ReasonKind::Confirmed,
+        text: say(lang, "Somebody checked this listing.", "Alguien comprobó estos datos."),
+    })
+}
+
+/// What is said in Spanish to those who read it, else in English.
+fn say(lang: &str, english: &str, spanish: &str) -> String {
+    let reads_spanish = lang == "es" || lang.starts_with("es-");
+    if reads_spanish { spanish } else { english }.to_owned()
 }
 
 /// Writes thousandths of a point as points.

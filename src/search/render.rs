@@ -215,7 +215,13 @@ impl Segment {
         self.pieces.sessions(self.came[program as usize])
     }
 
-    fn write_result(&self, out: &mut Vec<u8>, program: u32, found: &Match, now: Timestamp) {
+    pub(super) fn write_result(
+        &self,
+        out: &mut Vec<u8>,
+        program: u32,
+        found: &Match,
+        now: Timestamp,
+    ) {
         self.write_own(out, program, now);
         out.extend_from_slice(br#","sessions":["#);
         for (shown, session) in found.sessions.iter().take(SESSIONS_SHOWN).enumerate() {

@@ -129,7 +129,7 @@ impl Score {
 }
 
 /// `part` of `whole` of a weight, in thousandths of a point.
-fn share(points: u32, part: u64, whole: u64) -> u32 {
+pub(super) fn share(points: u32, part: u64, whole: u64) -> u32 {
     let share = u64::from(points) * THOUSANDTHS * part.min(whole) / whole.max(1);
     u32::try_from(share).unwrap_or(u32::MAX)
 }
@@ -204,7 +204,7 @@ impl Matcher<'_> {
 }
 
 /// What a place is worth.
-fn placed(points: u32, relation: Option<Relation>, distance_cm: u32) -> u32 {
+pub(super) fn placed(points: u32, relation: Option<Relation>, distance_cm: u32) -> u32 {
     match relation {
         None => 0,
         Some(Relation::Near) => fading(points, NEAR_CM, distance_cm.into()),

@@ -97,6 +97,11 @@ impl Backdrop {
         backdrop
     }
 
+    /// Where the term of this key is among all terms.
+    pub(super) fn number_of(&self, taxonomy: Taxonomy, key: &str) -> Option<usize> {
+        self.terms.get(&taxonomy)?.get(key).copied()
+    }
+
     /// The crisis lines for a country; international finders when none is known there.
     pub(super) fn crisis_lines(&self, country: Option<CountryCode>) -> Vec<&CrisisLine> {
         let of = |wanted: Option<CountryCode>| -> Vec<&CrisisLine> {
@@ -241,7 +246,7 @@ impl Snapshot {
 
     /// The term of this key.
     pub fn term(&self, taxonomy: Taxonomy, key: &str) -> Option<&Term> {
-        let at = *self.backdrop.terms.get(&taxonomy)?.get(key)?;
+        let at = self.backdrop.number_of(taxonomy, key)?;
         self.surroundings().terms.get(at)
     }
 

@@ -11,6 +11,7 @@ mod notice;
 mod parameters;
 mod programs;
 mod search_request;
+pub(crate) mod similar;
 mod suggest;
 pub(crate) mod suggested;
 mod values;
@@ -38,6 +39,7 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         // Else any other method would look for a program called `search`.
         .route("/programs/search", web::to(nothing_here))
         .service(programs::get_program)
+        .service(similar::list_similar_programs)
         .service(meetings::list_meetings)
         .service(meetings::post_list_meetings)
         .service(map::map_programs)

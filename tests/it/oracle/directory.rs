@@ -167,7 +167,7 @@ fn places(gazetteer: &Gazetteer, records: &[Record], random: &mut Rng) -> Vec<St
     places
 }
 
-fn at(gazetteer: &Gazetteer, latitude: f64, longitude: f64) -> Standpoint {
+pub(super) fn at(gazetteer: &Gazetteer, latitude: f64, longitude: f64) -> Standpoint {
     standpoint(&gazetteer.at(Position::new(latitude, longitude).unwrap()))
 }
 

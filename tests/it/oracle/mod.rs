@@ -4,6 +4,7 @@
 //! The oracle is slow and plain, so that it can be read. It shares no code with the search but the
 //! types of questions and answers.
 
+mod alike;
 mod beside;
 mod compare;
 mod directory;

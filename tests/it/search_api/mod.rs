@@ -7,6 +7,7 @@ mod lists;
 mod maps;
 mod places;
 mod scores;
+mod similar;
 mod suggestions;
 mod times;
 
