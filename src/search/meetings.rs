@@ -133,8 +133,7 @@ impl Snapshot {
             phase: 0,
             marks: mark_of(last),
         });
-        let mut relaxations = search.relaxations(&found);
-        relaxations.extend(search.relaxations_of_times(&found));
+        let relaxations = search.all_relaxations(&found);
         Meetings {
             meetings: kept.iter().filter_map(|found| self.meeting(found)).collect(),
             total,

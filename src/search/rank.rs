@@ -39,6 +39,10 @@ words! {
         AskForTimes = "ask_for_times",
         /// Also for family and friends, or also for the person.
         AlsoForOthers = "also_for_others",
+        /// Not only in person.
+        OnlineToo = "online_too",
+        /// Do not ask for what one parameter asks for.
+        Without = "without",
     }
 }
 
@@ -49,6 +53,8 @@ pub struct Relaxation {
     pub kind: RelaxationKind,
     /// How far to look, in meters, for a wider radius.
     pub radius_m: Option<u32>,
+    /// Which parameter to leave out.
+    pub parameter: Option<String>,
     /// How many more there would be.
     pub more: usize,
 }
@@ -119,8 +125,7 @@ impl Snapshot {
             (*facet, counts.ordered())
         });
         let facets = facets.collect();
-        let mut relaxations = search.relaxations(&found);
-        relaxations.extend(search.relaxations_of_times(&found));
+        let relaxations = search.all_relaxations(&found);
         let (matches, next) = search.page(&found);
         Page {
             matches,
@@ -355,14 +360,15 @@ impl<'a> Search<'a> {
                 let more = placed.len().saturating_sub(near);
                 if more > 0 {
                     let kind = RelaxationKind::WiderRadius;
-                    relaxations.push(Relaxation { kind, radius_m: Some(wider.meters()), more });
+                    let radius_m = Some(wider.meters());
+                    relaxations.push(Relaxation { kind, radius_m, parameter: None, more });
                 }
             }
         }
         let mut relax = |kind, changed: Query| {
             let more = self.snapshot.count_matches(&changed);
             if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m: None, more });
+                relaxations.push(Relaxation { kind, radius_m: None, parameter: None, more });
             }
         };
         if nothing {

@@ -1,12 +1,120 @@
-//! What would be found if less were asked of times.
+//! What would be found if less were asked.
 
 use jiff::SignedDuration;
 
-use super::query::{Origin, Query};
+use super::columns::Field;
+use super::query::{Choice, Origin, Query};
 use super::rank::{Found, Relaxation, RelaxationKind, Search};
 use super::window::{HORIZON_DAYS, Window};
+use crate::domain::{Attendance, Kind};
+
+/// When so many are found, nobody asks what each filter leaves out.
+const ENOUGH: usize = 10;
 
 impl Search<'_> {
+    /// Everything that would find more.
+    pub(super) fn all_relaxations(&self, found: &Found) -> Vec<Relaxation> {
+        let mut relaxations = self.relaxations(found);
+        relaxations.extend(self.relaxations_of_times(found));
+        if self.query.after.is_none() {
+            relaxations.extend(self.online_too(found));
+            if found.total() < ENOUGH {
+                relaxations.extend(self.without_one(found));
+            }
+        }
+        relaxations
+    }
+
+    /// The same query as far as it was looked.
+    fn as_far(&self, found: &Found) -> Query {
+        let near = self.query.near.clone();
+        let near = near.map(|near| Origin { radius: found.radius, ..near });
+        Query { near, ..self.query.clone() }
+    }
+
+    /// What would be found within the same reach, and more than was.
+    fn if_asked(
+        &self,
+        changed: &Query,
+        found: &Found,
+        (kind, parameter): (RelaxationKind, Option<&str>),
+    ) -> Option<Relaxation> {
+        let more = self.snapshot.count_matches(changed).saturating_sub(found.total());
+        let parameter = parameter.map(str::to_owned);
+        (more > 0).then_some(Relaxation { kind, radius_m: None, parameter, more })
+    }
+
+    /// What is online as well, when little was found and only what is in person was asked for.
+    fn online_too(&self, found: &Found) -> Option<Relaxation> {
+        let mut changed = self.as_far(found);
+        let only_there = |ways: &[Attendance]| {
+            !ways.is_empty() && ways.iter().all(|way| *way == Attendance::InPerson)
+        };
+        let only_groups = |choice: &Choice| {
+            let groups = |kind: &String| *kind == Kind::LocalGroup.as_str();
+            choice.field == Field::Kind && !choice.any.is_empty() && choice.any.iter().all(groups)
+        };
+        let asks = only_there(&changed.attendance) || changed.choices.iter().any(only_groups);
+        if !asks || !self.is_little(found) {
+            return None;
+        }
+        if only_there(&changed.attendance) {
+            changed.attendance.push(Attendance::Online);
+        }
+        for choice in changed.choices.iter_mut().filter(|choice| only_groups(choice)) {
+            choice.any.push(Kind::Online.as_str().to_owned());
+        }
+        self.if_asked(&changed, found, (RelaxationKind::OnlineToo, None))
+    }
+
+    /// What each parameter leaves out by itself.
+    fn without_one(&self, found: &Found) -> Vec<Relaxation> {
+        let same = self.as_far(found);
+        let mut relaxations = Vec::new();
+        let mut without = |parameter: &str, changed: Query| {
+            let as_told = (RelaxationKind::Without, Some(parameter));
+            relaxations.extend(self.if_asked(&changed, found, as_told));
+        };
+        if same.words.is_some() {
+            without("q", Query { words: None, ..same.clone() });
+        }
+        let choices = same.choices.iter().enumerate();
+        for (at, choice) in choices.filter(|(_, choice)| choice.field != Field::For) {
+            let name = choice.field.as_str();
+            let open = |change: &dyn Fn(&mut Choice)| {
+                let mut changed = same.clone();
+                change(&mut changed.choices[at]);
+                changed
+            };
+            if !(choice.any.is_empty() && choice.none.is_empty()) {
+                let open = open(&|choice| {
+                    choice.any.clear();
+                    choice.none.clear();
+                });
+                without(name, open);
+            }
+            if !choice.all.is_empty() {
+                without(&format!("{name}_all"), open(&|choice| choice.all.clear()));
+            }
+        }
+        if !same.attendance.is_empty() {
+            without("attendance", Query { attendance: Vec::new(), ..same.clone() });
+        }
+        if !same.channels.is_empty() {
+            without("channel", Query { channels: Vec::new(), ..same.clone() });
+        }
+        if !same.accepting.is_empty() {
+            without("accepting", Query { accepting: Vec::new(), ..same.clone() });
+        }
+        if !same.organizations.is_empty() {
+            without("organization", Query { organizations: Vec::new(), ..same.clone() });
+        }
+        if same.age.is_some() {
+            without("age", Query { age: None, ..same.clone() });
+        }
+        relaxations
+    }
+
     /// What would find more within the same reach: at any time and not only now, when little was found,
     /// and always what may take place at times that nobody told.
     pub(super) fn relaxations_of_times(&self, found: &Found) -> Vec<Relaxation> {
@@ -14,14 +122,10 @@ impl Search<'_> {
         if !query.asks_for_times() || query.after.is_some() {
             return Vec::new();
         }
-        let near = query.near.clone().map(|near| Origin { radius: found.radius, ..near });
-        let same = Query { near, ..query.clone() };
+        let same = self.as_far(found);
         let mut relaxations = Vec::new();
         let mut relax = |kind, changed: &Query| {
-            let more = self.snapshot.count_matches(changed).saturating_sub(found.total());
-            if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m: None, more });
-            }
+            relaxations.extend(self.if_asked(changed, found, (kind, None)));
         };
         if self.is_little(found) {
             if query.window.open_now {

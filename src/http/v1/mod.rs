@@ -18,8 +18,8 @@ mod values;
 mod when;
 pub(crate) mod wire;
 pub(crate) mod wire_guides;
-pub(crate) mod wire_match;
 pub(crate) mod wire_map;
+pub(crate) mod wire_match;
 pub(crate) mod wire_meetings;
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LINK};

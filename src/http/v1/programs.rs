@@ -200,6 +200,9 @@ pub(super) fn write_relaxations(out: &mut Vec<u8>, relaxations: &[Relaxation]) {
         if let Some(radius_m) = relaxation.radius_m {
             let _written = write!(out, r#","radius_m":{radius_m}"#);
         }
+        if let Some(parameter) = &relaxation.parameter {
+            let _written = write!(out, r#","parameter":"{parameter}""#);
+        }
         let _written = write!(out, r#","more":{}}}"#, relaxation.more);
     }
     out.push(b']');

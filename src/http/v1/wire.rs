@@ -194,6 +194,10 @@ pub struct RelaxationAnswer {
     /// How far to look, in meters, for a wider radius.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub radius_m: Option<u32>,
+    /// Which parameter to leave out, for `without`. Other parameters stay, and it is looked no farther.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "cost")]
+    pub parameter: Option<String>,
     /// How many more results there would be.
     #[schema(example = 4)]
     pub more: u64,

@@ -70,14 +70,17 @@ impl Case<'_> {
     ) -> Vec<Relaxation> {
         let near = found.iter().filter(|found| found.relation == Some(Relation::Near)).count();
         let enough = if question.place.is_some() { near >= 10 } else { !found.is_empty() };
-        let of_times = self.relaxations_of_times(question, worths, radius_m, found.len(), enough);
+        let mut of_times =
+            self.relaxations_of_times(question, worths, radius_m, found.len(), enough);
+        let many = found.len();
+        of_times.extend(self.relaxations_of_filters(question, worths, radius_m, many, enough));
         if enough {
             return of_times;
         }
         let mut relaxations = Vec::new();
         let mut relax = |kind, radius_m, more: usize| {
             if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m, more });
+                relaxations.push(Relaxation { kind, radius_m, parameter: None, more });
             }
         };
         for wider in WIDER_M.into_iter().filter(|wider| radius_m.is_some_and(|m| m < *wider)) {
@@ -116,7 +119,7 @@ impl Case<'_> {
         let mut relax = |kind, changed: &Question| {
             let more = self.found(changed, worths, radius_m).len() - found;
             if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m: None, more });
+                relaxations.push(Relaxation { kind, radius_m: None, parameter: None, more });
             }
         };
         let window = &question.window;
@@ -132,6 +135,73 @@ impl Case<'_> {
             relax(RelaxationKind::AnyTime, &changed);
         }
         relax(RelaxationKind::AskForTimes, &Question { or_unknown: true, ..question.clone() });
+        relaxations
+    }
+
+    /// What would find more within the same reach if it were also online, or if one thing were not asked.
+    fn relaxations_of_filters(
+        &self,
+        question: &Question,
+        worths: &[Option<u32>],
+        radius_m: Option<u32>,
+        found: usize,
+        enough: bool,
+    ) -> Vec<Relaxation> {
+        let mut relaxations = Vec::new();
+        let without_words = vec![Some(0); worths.len()];
+        let mut relax = |kind, parameter: Option<String>, changed: &Question| {
+            let worths = if changed.words.is_some() { worths } else { &without_words };
+            let more = self.found(changed, worths, radius_m).len() - found;
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m: None, parameter, more });
+            }
+        };
+        let mut online = question.clone();
+        let mut only_there = false;
+        if let [Attendance::InPerson, rest @ ..] = &question.attendance[..]
+            && !rest.iter().any(|way| *way != Attendance::InPerson)
+        {
+            only_there = true;
+            online.attendance = vec![Attendance::InPerson, Attendance::Online];
+        }
+        for choice in online.choices.iter_mut().filter(|choice| choice.field == Field::Kind) {
+            let other = choice.any.iter().find(|kind| *kind != "local_group");
+            if !choice.any.is_empty() && other.is_none() {
+                only_there = true;
+                choice.any = vec!["local_group".to_owned(), "online".to_owned()];
+            }
+        }
+        if only_there && !enough {
+            relax(RelaxationKind::OnlineToo, None, &online);
+        }
+        if found >= 10 {
+            return relaxations;
+        }
+        let mut without = |parameter: &str, change: &dyn Fn(&mut Question)| {
+            let mut changed = question.clone();
+            change(&mut changed);
+            if changed != *question {
+                relax(RelaxationKind::Without, Some(parameter.to_owned()), &changed);
+            }
+        };
+        without("q", &|open| open.words = None);
+        for (at, choice) in question.choices.iter().enumerate() {
+            if choice.field == Field::For {
+                continue;
+            }
+            without(choice.field.as_str(), &|open| {
+                open.choices[at].any.clear();
+                open.choices[at].none.clear();
+            });
+            without(&format!("{}_all", choice.field.as_str()), &|open| {
+                open.choices[at].all.clear();
+            });
+        }
+        without("attendance", &|open| open.attendance.clear());
+        without("channel", &|open| open.channels.clear());
+        without("accepting", &|open| open.accepting.clear());
+        without("organization", &|open| open.organizations.clear());
+        without("age", &|open| open.age = None);
         relaxations
     }
 

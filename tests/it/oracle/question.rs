@@ -12,7 +12,7 @@ use super::facts::{Facts, Oracle};
 use super::timely::{self, is_timed};
 
 /// A question in the oracle's own terms.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Question {
     /// Which of the places it is asked from.
     pub(super) place: Option<usize>,

@@ -180,6 +180,12 @@ on_both! {
             vec![("near", "London"), ("radius", "2km"), ("form", "respite_stay")],
             vec![("bbox", "0,0,1,1")],
             vec![("near", "Vermont"), ("activity", "work_units")],
+            vec![("near", "97214"), ("radius", "10km"), ("attendance", "in_person")],
+            vec![("near", "Boston"), ("radius", "10km"), ("kind", "local_group"), ("age", "30")],
+            vec![("near", "97214"), ("radius", "5km"), ("topic", "grief"), ("cost", "paid")],
+            vec![("q", "zzzzqqqq"), ("form", "warmline"), ("topic_all", "grief,addiction")],
+            vec![("organization", "7-cups"), ("kind", "one_on_one"), ("channel", "email")],
+            vec![("accepting", "yes"), ("language", "-en"), ("age", "3")],
         ] {
             let found = search(&app, &base).await;
 
@@ -193,6 +199,14 @@ on_both! {
                         changed.retain(|(name, _)| *name != "radius");
                         changed.push(("radius", wider.as_str()));
                     }
+                    "online_too" => changed.extend([("attendance", "online"), ("kind", "online")].into_iter().filter(
+                        |(name, _)| base.iter().any(|(asked, _)| asked == name),
+                    )),
+                    "without" => {
+                        let parameter = relaxation["parameter"].as_str().unwrap();
+                        changed.retain(|(name, _)| *name != parameter);
+                        assert!(changed.len() < base.len(), "{base:?} {relaxation}");
+                    }
                     "anywhere" => changed.retain(|(name, _)| !["near", "radius", "bbox"].contains(name)),
                     _ => continue,
                 }
@@ -202,7 +216,7 @@ on_both! {
             }
         }
 
-        assert_eq!(tried, ["anywhere", "wider_radius"].map(str::to_owned).into());
+        assert_eq!(tried, ["anywhere", "online_too", "wider_radius", "without"].map(str::to_owned).into());
         app.stop().await;
     }
 }
