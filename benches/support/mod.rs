@@ -10,6 +10,7 @@ pub(crate) fn snapshot(programs: usize) -> Snapshot {
     let vocabulary = seed_vocabulary().expect("the seed is part of the program");
     let mut builder = Builder::new(Surroundings {
         terms: vocabulary.terms,
+        guidance: vocabulary.guidance.into_iter().map(|p| (p.kind, p.document)).collect(),
         crisis_lines: vocabulary.crisis_lines,
         ..Surroundings::default()
     });

@@ -4,12 +4,14 @@
 //! A value that exists is valid: the only ways to make one check it.
 
 pub(crate) mod change;
+pub(crate) mod choosing;
 pub(crate) mod completeness;
 pub(crate) mod contact;
 pub(crate) mod coverage;
 pub(crate) mod crisis;
 pub(crate) mod criterion;
 pub(crate) mod days;
+pub(crate) mod evidence;
 pub(crate) mod fold;
 pub(crate) mod following;
 pub(crate) mod identity;
@@ -31,6 +33,10 @@ pub(crate) mod times;
 pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
+pub use choosing::{
+    ADULT, Asked, Asking, ByLanguage, Choosing, Effect, Gate, Policy, Question, RedFlag, Warning,
+    said,
+};
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
     Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,
@@ -40,6 +46,7 @@ pub use crisis::CrisisLine;
 pub use criterion::{
     Assessment, Basis, Criterion, CriterionValue, GateKind, Reference, SecondaryQuestion,
 };
+pub use evidence::{Evidence, Stand};
 pub use fold::fold;
 pub use following::{InvalidMark, Mark};
 pub use identity::{BatchId, InvalidSlug, LocationId, OrganizationId, ProgramId, Slug, SourceId};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::Taxonomy;
+use crate::domain::{Taxonomy, said};
 use crate::search::{FacetField, Field, Snapshot};
 
 /// Names of languages in English and in Spanish; others are shown by their tag.
@@ -117,6 +117,10 @@ pub(super) fn label<'a>(
             return Cow::Borrowed(known.map_or(value, |(_, english, spanish)| {
                 if is_spanish(lang) { spanish } else { english }
             }));
+        }
+        FacetField::Field(Field::Criteria) => {
+            let known = snapshot.choosing().criterion(value);
+            return Cow::Borrowed(known.map_or(value, |known| said(&known.title, lang)));
         }
         closed => return word(closed, value, lang),
     };

@@ -35,6 +35,8 @@ pub mod answers {
     pub use super::v1::similar::SimilarAnswer;
     pub use super::v1::suggested::*;
     pub use super::v1::wire::*;
+    pub use super::v1::wire_catalogues::*;
+    pub use super::v1::wire_choosing::*;
     pub use super::v1::wire_guides::*;
     pub use super::v1::wire_map::*;
     pub use super::v1::wire_meetings::*;

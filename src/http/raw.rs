@@ -40,12 +40,26 @@ impl Raw {
 
     /// The fields of a JSON object: texts, numbers, yes or no, and lists of these.
     pub(super) fn from_json(body: &[u8], check: &mut Check) -> ApiResult<Self> {
+        Ok(Self::from_json_beside(body, "", check)?.0)
+    }
+
+    /// The same, and beside them the one field that may be an object.
+    pub(super) fn from_json_beside(
+        body: &[u8],
+        beside: &str,
+        check: &mut Check,
+    ) -> ApiResult<(Self, Option<Value>)> {
         let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
         let mut raw = Self::default();
+        let mut apart = None;
         let mut names = HashSet::new();
         for (name, value) in fields {
             if !names.insert(name.clone()) {
                 check.wrong(&name, "must be given once; several values are a list");
+            }
+            if !beside.is_empty() && name == beside {
+                apart = Some(value);
+                continue;
             }
             match value {
                 Value::Null => {}
@@ -63,7 +77,7 @@ impl Raw {
                 },
             }
         }
-        Ok(raw)
+        Ok((raw, apart))
     }
 
     fn push(&mut self, name: String, value: String, check: &mut Check) -> ApiResult<()> {

@@ -12,4 +12,4 @@ pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};
 pub use forgetting::Forgetting;
 pub use refresh::Refresh;
 pub use report::{CoverageReport, Covered, coverage_report};
-pub use seed::{SEED_SOURCE, seed_records, seed_source, seed_vocabulary};
+pub use seed::{SEED_SOURCE, policy, seed_records, seed_source, seed_vocabulary};

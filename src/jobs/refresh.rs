@@ -64,6 +64,9 @@ impl Refresh {
     /// The snapshot of now; `None` when it is already.
     fn brought_up_to_date(&self, snapshot: &Snapshot) -> CatalogResult<Option<Snapshot>> {
         let (known, newest) = (snapshot.sequence(), self.catalog.sequence()?);
+        if snapshot.counts_what_expired(day(self.catalog.now())) {
+            return self.read_whole().map(Some);
+        }
         if known == newest {
             return Ok(None);
         }
@@ -196,6 +199,11 @@ fn affected(snapshot: &Snapshot, change: &Change) -> Vec<ProgramId> {
     }
 }
 
+/// The day of a moment in UTC.
+fn day(now: Timestamp) -> jiff::civil::Date {
+    now.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
 fn surroundings(directory: Directory, now: Timestamp) -> Surroundings {
     Surroundings {
         organizations: directory.organizations,
@@ -204,9 +212,11 @@ fn surroundings(directory: Directory, now: Timestamp) -> Surroundings {
             .guidance
             .into_iter()
             .map(|piece| (piece.kind, piece.document))
+            .chain([super::seed::policy()])
             .collect(),
         crisis_lines: directory.crisis_lines,
         sources: directory.sources,
         since: now - ASKED_FOR,
+        today: day(now),
     }
 }

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::apart::WaysApart;
 use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
+use super::gates::{self, Gated};
 use super::occasions::Making;
 use super::offers::{Offer, Offers, Reached};
 use super::open::OpenCounts;
@@ -36,6 +38,8 @@ pub struct Surroundings {
     pub sources: Vec<Source>,
     /// What was over by then may be forgotten: nobody asks what took place earlier.
     pub since: Timestamp,
+    /// The day: what counted until an earlier one counts no longer.
+    pub today: Date,
 }
 
 /// A snapshot in the making.
@@ -50,6 +54,7 @@ pub struct Builder {
     places: Vec<(u64, u32)>,
     placed: Vec<u32>,
     chapters_only: Vec<u32>,
+    gated: Gated,
     occasions: Making,
     /// The wider terms of each term, and the numbers of the term and of those.
     terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, Vec<TermNumber>)>,
@@ -87,6 +92,7 @@ impl Builder {
             places: Vec::new(),
             placed: Vec::new(),
             chapters_only: Vec::new(),
+            gated: Gated::default(),
             occasions: Making::since(since),
             terms,
         }
@@ -96,8 +102,18 @@ impl Builder {
     pub fn add(&mut self, listing: &Listing) {
         let Ok(number) = u32::try_from(self.segment.ids.len()) else { return };
         self.add_identity(listing);
+        let is_listed = self.gated.add(number, listing, &self.backdrop);
         self.places.extend(listing.places.iter().map(|at| (lower_half(at.as_u128()), number)));
-        self.add_columns(listing);
+        if is_listed {
+            self.add_columns(listing);
+        } else {
+            // Nothing is counted of it.
+            let columns = &mut self.segment.columns;
+            for field in Field::ALL {
+                columns.field_mut(*field).push(std::iter::empty());
+            }
+            columns.unmet_mut().push(std::iter::empty());
+        }
         self.add_words(number, listing);
         let apart = self.add_offers(number, listing);
         if apart {
@@ -141,6 +157,7 @@ impl Builder {
                 Members::of(count, &who.map(|(program, _)| program).collect::<Vec<u32>>())
             })
             .collect();
+        segment.gates = std::mem::take(&mut self.gated).finish(count, &number_of);
         segment.columns.finish(&order);
         self.occasions.reorder(order.iter().flat_map(|came| segment.offers.of(*came)));
         segment.offers.finish(&order);
@@ -239,6 +256,9 @@ impl Builder {
             .field_mut(Field::Access)
             .push(listing.intake.access.iter().map(|access| access.as_str()));
         columns.field_mut(Field::For).push(program.for_whom.iter().map(|whom| whom.as_str()));
+        let [met, unmet] = gates::met_and_unmet(listing, &self.backdrop);
+        columns.field_mut(Field::Criteria).push(met.into_iter());
+        columns.unmet_mut().push(unmet.into_iter());
     }
 
     fn add_words(&mut self, number: u32, listing: &Listing) {

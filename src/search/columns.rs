@@ -33,6 +33,8 @@ words! {
         Access = "access",
         /// Whom it is for.
         For = "for",
+        /// Keys of the criteria that it is known to meet.
+        Criteria = "criteria",
     }
 }
 
@@ -238,11 +240,16 @@ impl FieldValues {
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     fields: Vec<FieldValues>,
+    /// Keys of the criteria that programs are known not to meet.
+    unmet: FieldValues,
 }
 
 impl Columns {
     pub(super) fn new() -> Self {
-        Self { fields: Field::ALL.iter().map(|_| FieldValues::default()).collect() }
+        Self {
+            fields: Field::ALL.iter().map(|_| FieldValues::default()).collect(),
+            unmet: FieldValues::default(),
+        }
     }
 
     pub(super) fn field(&self, field: Field) -> &FieldValues {
@@ -253,7 +260,17 @@ impl Columns {
         &mut self.fields[field as usize]
     }
 
+    /// The keys of the criteria that programs are known not to meet.
+    pub(super) const fn unmet(&self) -> &FieldValues {
+        &self.unmet
+    }
+
+    pub(super) const fn unmet_mut(&mut self) -> &mut FieldValues {
+        &mut self.unmet
+    }
+
     pub(super) fn finish(&mut self, order: &[u32]) {
+        self.unmet.finish(order);
         self.fields.iter_mut().for_each(|field| field.finish(order));
     }
 }

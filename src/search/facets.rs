@@ -48,6 +48,7 @@ impl FacetField {
         "cost",
         "access",
         "for",
+        "criteria",
         "attendance",
         "channel",
         "accepting",

@@ -6,10 +6,7 @@ use super::bits::{self, Bits, BlockSet, Members, programs_of};
 use super::columns::Field;
 use super::facets::FacetField;
 use super::matching::Matcher;
-use crate::domain::AcceptingStatus;
-
-/// Up to this age only programs that state they take it are listed.
-const YOUNGEST_ADULT: u8 = 18;
+use crate::domain::{ADULT, AcceptingStatus};
 
 /// The programs that pass every filter on programs: a conjunction, worked out block by block where it
 /// is looked at.
@@ -127,7 +124,7 @@ impl Matcher<'_> {
             let stated = self.query.accepting.iter().map(|status| self.segment.stated(*status));
             wanted.push(Cow::Owned(union(programs, stated)));
         }
-        let look = self.query.age.is_some() || asks_room;
+        let look = self.query.age.is_some() || asks_room || self.query.verified_within.is_some();
         let mut filter = Filter {
             matcher: self,
             few: None,
@@ -179,19 +176,30 @@ impl Matcher<'_> {
     fn living(&self, block: usize) -> u64 {
         let beyond = ((block + 1) * bits::BLOCK).saturating_sub(self.segment.len());
         let there = u64::MAX.checked_shr(u32::try_from(beyond).unwrap_or(64)).unwrap_or_default();
-        self.gone.map_or(there, |gone| there & !gone.word(block))
+        let unlisted = self.segment.gates.unlisted.as_ref().map_or(0, |bits| bits.word(block));
+        self.gone.map_or(there, |gone| there & !gone.word(block)) & !unlisted
     }
 
     /// Whether a program takes people of the person's age, and has room as asked.
     fn takes(&self, program: u32, skip: Option<FacetField>) -> bool {
+        let hidden = &self.segment.gates.hidden_from_minors;
+        let is_hidden = || hidden.as_ref().is_some_and(|hidden| hidden.contains(program));
         let age_fits = self.query.age.is_none_or(|age| match self.segment.ages[program as usize] {
-            Some(ages) => ages.take(age),
-            None => age >= YOUNGEST_ADULT,
+            Some(ages) => ages.take(age) && (age >= ADULT || !is_hidden()),
+            None => age >= ADULT,
         });
         let room_fits = self.query.accepting.is_empty()
             || skip == Some(FacetField::Accepting)
             || self.query.accepting.contains(&self.room(program));
-        age_fits && room_fits
+        age_fits && room_fits && self.is_verified_as_asked(program)
+    }
+
+    /// Whether somebody has confirmed it as lately as asked.
+    fn is_verified_as_asked(&self, program: u32) -> bool {
+        self.query.verified_within.is_none_or(|days| {
+            let since = self.query.now.as_millisecond() - i64::from(days) * 86_400_000;
+            self.segment.stands[program as usize].confirmed_ms >= since
+        })
     }
 
     pub(super) fn room(&self, program: u32) -> AcceptingStatus {

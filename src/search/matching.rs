@@ -12,6 +12,7 @@ use super::coverage::Reaching;
 use super::facets::FacetField;
 use super::filters::Filter;
 use super::matched::{Apart, Matched};
+use super::matters::{Has, Mattering};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
 use super::score::{Score, fit_of_all};
@@ -53,6 +54,8 @@ pub struct Match {
     pub(super) terms: Vec<usize>,
     /// Whether the person's age was asked for, and it says that it takes that age.
     pub(super) takes_age: bool,
+    /// Whether it has each thing that matters, in the order of the query.
+    pub(super) matters: Vec<Has>,
     /// The sessions that match, nearest first.
     pub(super) sessions: Vec<u16>,
     /// When the first of them takes place; `None` when nobody has told.
@@ -63,6 +66,16 @@ impl Match {
     /// What the words of the search are worth in it; zero without words.
     pub const fn words(&self) -> u32 {
         self.words
+    }
+
+    /// Whether it has each thing that matters, in the order of the query.
+    pub fn matters(&self) -> &[Has] {
+        &self.matters
+    }
+
+    /// Whether the person's age was asked for, and it says that it takes that age.
+    pub const fn takes_age(&self) -> bool {
+        self.takes_age
     }
 
     /// When it takes place next, by one of its matching sessions; `None` when nobody has told.
@@ -160,6 +173,8 @@ pub(super) struct Matcher<'a> {
     pub(super) most_worth: u32,
     /// What every match is worth for its fit, when that is the same.
     pub(super) fit_of_all: Option<u32>,
+    /// What matters to the person without being a must.
+    pub(super) mattering: Vec<Mattering<'a>>,
     /// When sessions must take place.
     pub(super) timed: Timed<'a>,
 }
@@ -194,6 +209,7 @@ impl<'a> Matcher<'a> {
             terms: &asked.terms,
             most_worth: asked.words.as_ref().map_or(0, Wording::most),
             fit_of_all: fit_of_all(query),
+            mattering: query.matters.iter().map(|matter| matter.of(segment)).collect(),
             timed: Timed::new(query, part),
         }
     }

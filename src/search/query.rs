@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::columns::Field;
 use super::cursor::Cursor;
 use super::facets::FacetField;
+use super::matters::Matter;
 use super::score::Weights;
 use super::window::Window;
 use crate::domain::words::words;
@@ -212,6 +213,10 @@ pub struct Query {
     pub between: Option<(Timestamp, Timestamp)>,
     /// Whether a session will do as well whose times nobody has told.
     pub or_unknown_times: bool,
+    /// Somebody must have confirmed it within so many days.
+    pub verified_within: Option<u32>,
+    /// What matters to the person without being a must, and how much; each thing once, in order.
+    pub matters: Vec<Matter>,
     /// The person's age in years.
     pub age: Option<u8>,
     /// Whom it must be for.
@@ -249,6 +254,8 @@ impl Query {
             window: Window::any(jiff::tz::TimeZone::UTC),
             between: None,
             or_unknown_times: false,
+            verified_within: None,
+            matters: Vec::new(),
             age: None,
             for_whom: ForWhom::Myself,
             words: None,
@@ -266,6 +273,7 @@ impl Query {
     pub(super) fn is_more_than_choices(&self) -> bool {
         self.words.is_some()
             || self.age.is_some()
+            || self.verified_within.is_some()
             || self.bounds.is_some()
             || self.asks_for_times()
             || !(self.attendance.is_empty()
@@ -303,6 +311,7 @@ impl Query {
         self.accepting.hash(&mut hasher);
         self.organizations.hash(&mut hasher);
         (self.age, self.for_whom, &self.words, self.sort, self.weights).hash(&mut hasher);
+        (self.verified_within, &self.matters).hash(&mut hasher);
         if self.asks_for_times() {
             let Window { zone, days, starts_after, starts_before, within, open_now } = &self.window;
             (zone.iana_name(), days, starts_after, starts_before, open_now).hash(&mut hasher);

@@ -261,7 +261,7 @@ impl<'a> Search<'a> {
                 let mut looked_at = word;
                 if let Some(bar) = bars[stream].filter(|_| by_relevance)
                     && let Some(worth) = matcher.score_of_unconfirmed(relation)
-                    && by_score(worth, u32::MAX) > bar
+                    && by_score(worth.cast_signed(), u32::MAX) > bar
                 {
                     // Enough were confirmed at some time: the others come after them.
                     looked_at &= matcher.segment.ever_confirmed.word(block as usize);
@@ -384,9 +384,14 @@ impl<'a> Search<'a> {
     }
 }
 
+/// By so much a score may be below zero.
+const LOWEST: i32 = 10_000 * 1_000;
+
 /// What comes first by relevance: the higher score, then what is nearer.
-fn by_score(score: u32, distance_cm: u32) -> u64 {
-    u64::from(u32::MAX - score) << 32 | u64::from(distance_cm)
+fn by_score(score: i32, distance_cm: u32) -> u64 {
+    // A score may be below zero, but by no more than one term may weigh.
+    let above = score.saturating_add(LOWEST).max(0).unsigned_abs();
+    u64::from(u32::MAX - above) << 32 | u64::from(distance_cm)
 }
 
 impl Matcher<'_> {

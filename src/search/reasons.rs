@@ -81,7 +81,8 @@ impl Backdrop {
         });
         let reasons = topics.chain(place).chain(confirmed(verification, lang));
         let reasons: Vec<Reason> = reasons.collect();
-        let score = (similar.likeness.total(), &similar.likeness.terms()[..]);
+        let terms = similar.likeness.terms().map(|(name, points)| (name, points.cast_signed()));
+        let score = (similar.likeness.total().cast_signed(), &terms[..]);
         write_standing(out, &similar.found, score, &reasons, telling.explain);
     }
 
@@ -128,7 +129,7 @@ impl Backdrop {
 fn write_standing(
     out: &mut Vec<u8>,
     found: &Match,
-    (total, terms): (u32, &[(&str, u32)]),
+    (total, terms): (i32, &[(&str, i32)]),
     reasons: &[Reason],
     explain: bool,
 ) {
@@ -175,7 +176,11 @@ fn say(lang: &str, english: &str, spanish: &str) -> String {
 }
 
 /// Writes thousandths of a point as points.
-fn write_points(out: &mut Vec<u8>, thousandths: u32) {
+fn write_points(out: &mut Vec<u8>, points: i32) {
+    if points < 0 {
+        out.push(b'-');
+    }
+    let thousandths = points.unsigned_abs();
     let mut number = itoa::Buffer::new();
     out.extend_from_slice(number.format(thousandths / 1_000).as_bytes());
     let _written = write!(out, ".{:03}", thousandths % 1_000);

@@ -39,7 +39,7 @@ pub(super) struct Pieces {
 
 pub(super) const OWN: usize = 0;
 const INTAKE: usize = 1;
-const PAGE: usize = 2;
+pub(super) const PAGE: usize = 2;
 pub(super) const SESSIONS: usize = 3;
 
 /// What only a program's own page shows.
@@ -165,6 +165,17 @@ impl Snapshot {
     /// Writes results, separated by commas: the programs, their matching sessions, and how they stand to
     /// the person.
     pub fn write_results(&self, out: &mut Vec<u8>, found: &[Match], telling: &Telling<'_>) {
+        self.write_results_and(out, found, telling, |_, _| {});
+    }
+
+    /// The same with `more` fields, each after a comma, at the end of how each one stands to the person.
+    pub fn write_results_and(
+        &self,
+        out: &mut Vec<u8>,
+        found: &[Match],
+        telling: &Telling<'_>,
+        mut more: impl FnMut(&mut Vec<u8>, &Match),
+    ) {
         // Memory is slow to tell where each is: all are asked before the first is awaited.
         let segments = found.iter().map(|found| (found, self.segment_of(found.program)));
         let segments: Vec<_> = segments.collect();
@@ -183,7 +194,12 @@ impl Snapshot {
             segment.write_result(out, program, found, telling.now);
             let verification = segment.stands[program as usize].verification(telling.now);
             self.backdrop.write_match(out, found, verification, telling);
-            out.push(b'}');
+            out.pop();
+            if segment.gates.warns(program) {
+                self.write_warnings(out, found.program, telling);
+            }
+            more(out, found);
+            out.extend_from_slice(b"}}");
         }
     }
 
@@ -191,7 +207,7 @@ impl Snapshot {
     pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
         let (segment, program) = self.segment_of(program);
         segment.write_whole(out, program, now);
-        if let Some(found) = segment.completeness(program, &self.backdrop.criteria, now) {
+        if let Some(found) = segment.completeness(program, &self.backdrop.choosing.criteria, now) {
             out.pop();
             out.extend_from_slice(br#","completeness":"#);
             let _written = serde_json::to_writer(&mut *out, &found);

@@ -1,6 +1,6 @@
 //! What a program is worth to the person who asks: a sum that can be shown.
 //!
-//! Every term is between zero and its weight, and the score is their sum:
+//! Every term but the last is between zero and its weight, and the score is their sum:
 //!
 //! * `words`: what the words of the search are worth in it, as a part of the most they can be (names
 //!   before other names, organizations, terms and descriptions).
@@ -13,6 +13,9 @@
 //!   and so on that any would do of, and the age. What is unknown adds nothing and takes nothing away.
 //! * `freshness`: the weight when it was confirmed, times 90 days / (90 days + how long the review is
 //!   overdue), nothing when it was never confirmed.
+//! * `criteria`: what matters to the person without being a must, each thing by how much it matters: added
+//!   when it is met, taken away when it is known not to be, nothing when it is unknown. The only term that
+//!   may be below zero.
 //!
 //! Nobody can buy a term: all of them come from the question, the listing and its confirmation.
 
@@ -48,18 +51,22 @@ pub struct Weights {
     pub fit: u32,
     /// How lately it was confirmed.
     pub freshness: u32,
+    /// What matters to the person without being a must: as much again below zero.
+    pub criteria: u32,
 }
 
 impl Default for Weights {
-    /// A thousand points in all.
+    /// A thousand points in all, and what matters to the person beside them.
     fn default() -> Self {
-        Self { words: 400, place: 300, time: 150, fit: 100, freshness: 50 }
+        Self { words: 400, place: 300, time: 150, fit: 100, freshness: 50, criteria: 400 }
     }
 }
 
 /// Weights that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be such as words=400,place=300,time=150,fit=100,freshness=50, each from 0 to 10000")]
+#[error(
+    "must be such as words=400,place=300,time=150,fit=100,freshness=50,criteria=400, each from 0 to 10000"
+)]
 pub struct InvalidWeights;
 
 impl FromStr for Weights {
@@ -77,6 +84,7 @@ impl FromStr for Weights {
                 "time" => &mut weights.time,
                 "fit" => &mut weights.fit,
                 "freshness" => &mut weights.freshness,
+                "criteria" => &mut weights.criteria,
                 _ => return Err(InvalidWeights),
             };
             if points > HEAVIEST {
@@ -90,8 +98,9 @@ impl FromStr for Weights {
 
 impl fmt::Display for Weights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { words, place, time, fit, freshness } = self;
-        write!(f, "words={words},place={place},time={time},fit={fit},freshness={freshness}")
+        let Self { words, place, time, fit, freshness, criteria } = self;
+        write!(f, "words={words},place={place},time={time},fit={fit},freshness={freshness}")?;
+        write!(f, ",criteria={criteria}")
     }
 }
 
@@ -108,22 +117,25 @@ pub struct Score {
     pub fit: u32,
     /// How lately it was confirmed.
     pub freshness: u32,
+    /// What matters to the person without being a must; below zero when more speaks against it.
+    pub criteria: i32,
 }
 
 impl Score {
     /// The sum of the terms, in thousandths of a point.
-    pub const fn total(&self) -> u32 {
-        self.words + self.place + self.time + self.fit + self.freshness
+    pub fn total(&self) -> i32 {
+        self.terms().iter().map(|(_, points)| points).sum()
     }
 
     /// The terms by their names.
-    pub const fn terms(&self) -> [(&'static str, u32); 5] {
+    pub const fn terms(&self) -> [(&'static str, i32); 6] {
         [
-            ("words", self.words),
-            ("place", self.place),
-            ("time", self.time),
-            ("fit", self.fit),
-            ("freshness", self.freshness),
+            ("words", self.words.cast_signed()),
+            ("place", self.place.cast_signed()),
+            ("time", self.time.cast_signed()),
+            ("fit", self.fit.cast_signed()),
+            ("freshness", self.freshness.cast_signed()),
+            ("criteria", self.criteria),
         ]
     }
 }
@@ -151,15 +163,27 @@ impl Matcher<'_> {
             time: self.time(*candidate, radius),
             fit: self.fit_of_all.unwrap_or_else(|| self.fit(program)),
             freshness: self.freshness(program),
+            criteria: self.criteria(program),
         }
     }
 
     /// What a candidate without a place that was never confirmed is worth, when that is the same for all
     /// that stand to the person in one way.
     pub(super) fn score_of_unconfirmed(&self, relation: Option<Relation>) -> Option<u32> {
-        let alike = !self.has_words() && !self.timed.is_asked();
+        let alike = !self.has_words() && !self.timed.is_asked() && self.query.matters.is_empty();
         let fit = self.fit_of_all.filter(|_| alike)?;
         Some(placed(self.query.weights.place, relation, u32::MAX) + fit)
+    }
+
+    /// What matters to the person: its weight for all that is met, as much below zero for all that is
+    /// not, and nothing for what is unknown.
+    fn criteria(&self, program: u32) -> i32 {
+        if self.query.matters.is_empty() {
+            return 0;
+        }
+        let (met, unmet, all) = self.weighed(program);
+        let points = |part: u32| share(self.query.weights.criteria, part.into(), all.into());
+        points(met).cast_signed() - points(unmet).cast_signed()
     }
 
     /// The part of what was asked that is known to hold.

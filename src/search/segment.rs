@@ -10,6 +10,7 @@ use super::bits::{Bits, Members};
 use super::blocks::Blocks;
 use super::columns::Columns;
 use super::coverage::Reach;
+use super::gates::Gates;
 use super::occasions::Occasions;
 use super::offers::Offers;
 use super::open::OpenCounts;
@@ -67,6 +68,8 @@ pub(super) struct Segment {
     pub(super) ways_apart: WaysApart,
     pub(super) reach: Reach,
     pub(super) open_counts: OpenCounts,
+    /// What follows from what is known of them.
+    pub(super) gates: Gates,
     /// By the numbers they came as.
     pub(super) pieces: Pieces,
 }

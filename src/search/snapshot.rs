@@ -15,7 +15,7 @@ use super::segment::Segment;
 use super::suggest;
 use super::words::Lexicon;
 use crate::domain::{
-    CountryCode, CrisisLine, Criterion, ProgramId, PublicOrganization, Taxonomy, Term,
+    Choosing, CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term,
 };
 
 /// The searchable directory at one moment. It never changes.
@@ -66,10 +66,10 @@ impl Part {
 #[derive(Debug, Default)]
 pub(super) struct Backdrop {
     pub(super) surroundings: Surroundings,
+    /// What helps a person choose.
+    pub(super) choosing: Choosing,
     /// Help in a crisis by country, written once; `None` holds the international finders.
     pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
-    /// The criteria, in the curated order.
-    pub(super) criteria: Vec<Criterion>,
     /// What the terms are called.
     pub(super) lexicon: Lexicon,
     /// The same names, to be suggested while somebody types.
@@ -85,14 +85,10 @@ impl Backdrop {
             terms.entry(term.taxonomy).or_default().insert(term.key.as_str().into(), at);
         }
         let lexicon = Lexicon::new(&surroundings.terms);
-        let guidance = surroundings.guidance.iter().filter(|(kind, _)| kind == "criterion");
-        // What a later version wrote and this one cannot read is left out.
-        let criteria = guidance
-            .filter_map(|(_, document)| serde_json::from_value(document.clone()).ok())
-            .collect();
         let names_of_terms = suggest::names_of_terms(&surroundings.terms);
+        let choosing = Choosing::read(surroundings.guidance.iter());
         let mut backdrop =
-            Self { surroundings, crisis: HashMap::new(), criteria, lexicon, names_of_terms, terms };
+            Self { surroundings, choosing, crisis: HashMap::new(), lexicon, names_of_terms, terms };
         backdrop.write_crisis_lines();
         backdrop
     }
@@ -182,6 +178,11 @@ impl Snapshot {
         &self.backdrop.surroundings
     }
 
+    /// What helps a person choose.
+    pub fn choosing(&self) -> &Choosing {
+        &self.backdrop.choosing
+    }
+
     /// The organizations, by name.
     pub fn organizations(&self) -> &[Arc<PublicOrganization>] {
         &self.organizations
@@ -194,6 +195,13 @@ impl Snapshot {
     /// Whether some program has a value in a field.
     pub fn has_value(&self, field: Field, value: &str) -> bool {
         self.parts.iter().any(|part| part.segment.columns.field(field).programs(value).is_some())
+    }
+
+    /// Whether a program has a value in a field.
+    pub fn has(&self, program: u32, field: Field, value: &str) -> bool {
+        let (segment, program) = self.segment_of(program);
+        let members = segment.columns.field(field).programs(value);
+        members.is_some_and(|members| members.contains(program))
     }
 
     /// How many programs have a value in a field.

@@ -119,7 +119,10 @@ impl Snapshot {
 
     fn suggested_programs(&self, typed: &str, limit: usize) -> Vec<SuggestedProgram<'_>> {
         let here = |part: &Part, came: u32| {
-            part.gone.is_none() || part.has(part.segment.number_of[came as usize])
+            let gates = &part.segment.gates;
+            let number = || part.segment.number_of[came as usize];
+            (part.gone.is_none() || part.has(number()))
+                && (gates.unlisted.is_none() || gates.lists(number()))
         };
         let alive: Vec<_> = self
             .parts

@@ -19,6 +19,7 @@ mod bad_input;
 mod catalog;
 mod catalogues;
 mod changelog;
+mod choosing;
 mod command_line;
 mod demo;
 mod distance;

@@ -9,9 +9,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::wire::{
-    AboutAnswer, CriteriaAnswer, OrganizationsAnswer, PageAnswer, PlaceAnswer, PlacesAnswer,
-    SourceAnswer, TaxonomiesAnswer, TermAnswer,
+    AboutAnswer, OrganizationsAnswer, PageAnswer, PlaceAnswer, PlacesAnswer, SourceAnswer,
 };
+use super::wire_catalogues::{CriteriaAnswer, TaxonomiesAnswer, TermAnswer};
 use crate::domain::{PublicOrganization, PublicSource, Taxonomy, fold};
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
@@ -230,6 +230,7 @@ pub(super) async fn list_criteria(
         criteria,
         red_flags: of("red_flag"),
         questions: of("question"),
+        policy: of("policy").pop(),
     })
 }
 

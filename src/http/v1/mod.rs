@@ -1,11 +1,15 @@
 //! The public API, version 1.
 
+mod advice;
 mod catalogues;
 mod changes;
+mod choices;
+mod compare;
 mod crisis;
 mod exports;
 mod guides;
 mod map;
+mod matching;
 mod meetings;
 mod notice;
 mod parameters;
@@ -17,6 +21,8 @@ pub(crate) mod suggested;
 mod values;
 mod when;
 pub(crate) mod wire;
+pub(crate) mod wire_catalogues;
+pub(crate) mod wire_choosing;
 pub(crate) mod wire_guides;
 pub(crate) mod wire_map;
 pub(crate) mod wire_match;
@@ -38,6 +44,9 @@ pub(super) fn routes(service: &mut ServiceConfig<'_>) {
         .service(programs::post_search_programs)
         // Else any other method would look for a program called `search`.
         .route("/programs/search", web::to(nothing_here))
+        .service(compare::compare_programs)
+        .route("/programs/compare", web::to(nothing_here))
+        .service(matching::match_programs)
         .service(programs::get_program)
         .service(similar::list_similar_programs)
         .service(meetings::list_meetings)

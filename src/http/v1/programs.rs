@@ -7,15 +7,20 @@ use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
+use super::advice::{Voice, listing};
+use super::catalogues::parameters;
 use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
 use crate::catalog::Clock;
+use crate::domain::LanguageTag;
 use crate::gazetteer::{Gazetteer, Resolved};
 use crate::http::labels::label;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;
-use crate::search::{Page, Query, Radius, Relation, Relaxation, SearchIndex, Snapshot, Telling};
+use crate::search::{
+    Match, Page, Query, Radius, Relation, Relaxation, SearchIndex, Snapshot, Telling,
+};
 
 /// Search programs
 ///
@@ -74,10 +79,13 @@ pub(super) async fn post_search_programs(
 /// Get a program
 ///
 /// The program whole: all sessions, what is known of each criterion, its source and where the facts
-/// were found.
+/// were found; and why it is listed, what speaks against it and what to ask.
 #[utoipa::path(
     tag = "programs",
-    params(("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group")),
+    params(
+        ("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group"),
+        ("lang" = Option<String>, Query, description = "The language of `listing`", example = "es"),
+    ),
     responses(
         (status = OK, description = "The program", body = ProgramAnswer),
         (status = NOT_FOUND, description = "There is no such program", body = Problem,
@@ -92,13 +100,24 @@ pub(super) async fn get_program(
     index: Data<SearchIndex>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
-    super::no_parameters(&request)?;
+    let mut check = Check::default();
+    let [lang] = parameters(&request, ["lang"], &mut check)?;
+    let lang = lang.and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
+    check.finish(())?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let program = snapshot.find(&id).ok_or(ApiError::Unlisted {
         detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
     })?;
     let mut body = Vec::with_capacity(4096);
-    snapshot.write_whole(&mut body, program, clock.now());
+    let now = clock.now();
+    snapshot.write_whole(&mut body, program, now);
+    if let Some(known) = snapshot.known(program, now) {
+        let voice = Voice::of(lang.as_ref().map_or("en", LanguageTag::as_str));
+        body.pop();
+        body.extend_from_slice(br#","listing":"#);
+        let _written = serde_json::to_writer(&mut body, &listing(&snapshot, &known, voice));
+        body.push(b'}');
+    }
     Ok(super::json(body))
 }
 
@@ -114,7 +133,7 @@ fn answer(
     let checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
-    let body = write_answer(&snapshot, &checked, &page, next.as_deref());
+    let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |_, _| {});
     let mut response = super::json(body);
     if let Some(url_query) = url_query {
         time_told(&mut response, &checked.query);
@@ -132,12 +151,14 @@ pub(super) fn time_told(response: &mut HttpResponse, query: &Query) {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(kept));
 }
 
-/// Writes an answer; the shape is [`SearchAnswer`].
-fn write_answer(
+/// Writes an answer, with `more` at the end of how each result stands to the person; the shape is
+/// [`SearchAnswer`].
+pub(super) fn write_answer(
     snapshot: &Arc<Snapshot>,
     checked: &CheckedSearch,
     page: &Page,
     next: Option<&str>,
+    more: impl FnMut(&mut Vec<u8>, &Match),
 ) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
     let person =
@@ -145,7 +166,7 @@ fn write_answer(
     let told = notice::begin(&mut out, snapshot, checked.query.words.as_deref(), &person);
     out.extend_from_slice(br#""data":["#);
     let telling = Telling { now: checked.query.now, lang: &checked.lang, explain: checked.explain };
-    snapshot.write_results(&mut out, &page.matches, &telling);
+    snapshot.write_results_and(&mut out, &page.matches, &telling, more);
     out.push(b']');
     write_page(&mut out, checked.query.limit, page.total, next);
     if checked.query.depends_on_the_minute() {

@@ -6,13 +6,13 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::parameters::parameters;
 pub(super) use super::parameters::{from_body, from_url};
-use super::values::{known_value, not_found, word, words};
+use super::values::{not_found, word, words};
 use super::when::{Listed, hour, is_recent, minute};
-use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
+use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
 use crate::http::problem::ApiResult;
-use crate::http::raw::{Check, Raw, did_you_mean, shortened};
-use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
+use crate::http::raw::{Check, Raw, did_you_mean};
+use crate::search::{Cursor, Matter, Near, Query, Radius, Snapshot, Sort, Standpoint};
 
 parameters! {
     shared {
@@ -39,6 +39,9 @@ parameters! {
             /// Whom it is for: `self` (the default) or `someone_i_support`.
             #[param(example = "self")]
             r#for as "for",
+            /// Confirmed by somebody within so many days: `90d`.
+            #[param(example = "90d")]
+            verified_within as "verified_within",
             /// From this time of day on, by the clock of `tz`: `17:00`. A meeting counts by its start, open hours by any moment that they are open in; times that nobody told do not count.
             #[param(example = "17:00")]
             starts_after as "starts_after",
@@ -117,6 +120,9 @@ parameters! {
             /// Keys of the taxonomy `activity`.
             #[param(example = json!(["art"]))]
             activity as "activity",
+            /// Keys of criteria that must all be known to hold, from a public source or because a curator checked; `GET /v1/criteria` lists them.
+            #[param(example = json!(["crisis_protocol"]))]
+            criteria as "criteria",
             /// Who runs it: identities or slugs.
             #[param(example = json!(["nami"]))]
             organization as "organization",
@@ -146,7 +152,7 @@ parameters! {
             cursor as "cursor",
         }
         many {
-            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
+            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `criteria`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
             #[param(example = json!(["topic", "cost"]))]
             facets as "facets",
         }
@@ -189,6 +195,30 @@ parameters! {
         }
         many {}
     }
+
+    /// What a person needs.
+    ///
+    /// Every field must hold, as in a search, but for those that `matters` names: these are weighed.
+    MatchRequest => SearchRequest {
+        one {
+            /// What matters without being a must, and how much: keys of criteria, or names of fields of this
+            /// request (`kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`,
+            /// `cost`, `access`), each `a_lot`, `some` or `a_little`.
+            #[param(example = json!({"crisis_protocol": "a_lot"}))]
+            #[schema(value_type = Option<Object>, example = json!({"crisis_protocol": "a_lot", "language": "some"}))]
+            matters as "matters",
+            /// `true` tells every term of each score; they sum to it.
+            #[param(value_type = Option<bool>, example = true)]
+            #[schema(value_type = Option<bool>, example = true)]
+            explain as "explain",
+        }
+        many {
+            /// Keys of criteria that must be known to hold, as in `criteria`; or names of fields of this request, which
+            /// must hold anyway.
+            #[param(example = json!(["confidentiality_policy"]))]
+            must as "must",
+        }
+    }
 }
 
 /// A checked search, with what the answer tells besides the results.
@@ -209,13 +239,26 @@ impl SearchRequest {
     /// Checks every parameter and reports all that are wrong, not only the first.
     pub(super) fn check(
         self,
-        mut check: Check,
+        check: Check,
         snapshot: &Snapshot,
         gazetteer: &Gazetteer,
         now: Timestamp,
         listed: Option<Listed>,
     ) -> ApiResult<CheckedSearch> {
-        let mut query = Query::all(now);
+        self.check_with(check, snapshot, gazetteer, now, listed, Vec::new())
+    }
+
+    /// The same with what matters without being a must.
+    pub(super) fn check_with(
+        self,
+        mut check: Check,
+        snapshot: &Snapshot,
+        gazetteer: &Gazetteer,
+        now: Timestamp,
+        listed: Option<Listed>,
+        matters: Vec<Matter>,
+    ) -> ApiResult<CheckedSearch> {
+        let mut query = Query { matters, ..Query::all(now) };
         let country = self.country.as_deref().and_then(|code| {
             let code = check.take("country", code.to_ascii_uppercase().parse::<CountryCode>())?;
             let known = gazetteer.name_of(code.as_str()).is_some();
@@ -265,6 +308,7 @@ impl SearchRequest {
             let explain = text.parse::<bool>().map_err(|_neither| "must be `true` or `false`");
             check.take("explain", explain)
         });
+        query.verified_within = self.verified_within(&mut check);
         query.attendance = words(&mut check, "attendance", &self.attendance);
         query.channels = words(&mut check, "channel", &self.channel);
         query.accepting = words(&mut check, "accepting", &self.accepting);
@@ -315,90 +359,6 @@ impl SearchRequest {
             lang: lang.map_or_else(|| "en".to_owned(), |tag| tag.as_str().to_owned()),
             explain: explain.unwrap_or(false),
         })
-    }
-
-    fn organizations(&self, check: &mut Check, snapshot: &Snapshot) -> Vec<String> {
-        let known = snapshot.organizations();
-        for wanted in &self.organization {
-            let found =
-                known.iter().any(|o| o.slug.to_string() == *wanted || o.id.to_string() == *wanted);
-            if !found {
-                let slugs: Vec<String> = known.iter().map(|o| o.slug.to_string()).collect();
-                let hint = did_you_mean(wanted, slugs.iter().map(String::as_str));
-                check.wrong(
-                    "organization",
-                    format!("there is no organization `{}`{hint}", shortened(wanted)),
-                );
-            }
-        }
-        self.organization.clone()
-    }
-
-    fn choices(&self, check: &mut Check, snapshot: &Snapshot, for_whom: ForWhom) -> Vec<Choice> {
-        let empty = Vec::new();
-        let mut choices = Vec::new();
-        for (field, name, any, all, taxonomy) in [
-            (Field::Kind, "kind", &self.kind, &empty, None),
-            (Field::Form, "form", &self.form, &empty, None),
-            (Field::Topic, "topic", &self.topic, &self.topic_all, Some(Taxonomy::Topic)),
-            (
-                Field::Audience,
-                "audience",
-                &self.audience,
-                &self.audience_all,
-                Some(Taxonomy::Audience),
-            ),
-            (
-                Field::Approach,
-                "approach",
-                &self.approach,
-                &self.approach_all,
-                Some(Taxonomy::Approach),
-            ),
-            (
-                Field::Accessibility,
-                "accessibility",
-                &self.accessibility,
-                &self.accessibility_all,
-                Some(Taxonomy::Accessibility),
-            ),
-            (Field::Activity, "activity", &self.activity, &empty, Some(Taxonomy::Activity)),
-            (Field::Language, "language", &self.language, &self.language_all, None),
-            (Field::Cost, "cost", &self.cost, &empty, None),
-            (Field::Access, "access", &self.access, &empty, None),
-        ] {
-            if any.is_empty() && all.is_empty() {
-                continue;
-            }
-            let mut choice = Choice { field, any: Vec::new(), all: Vec::new(), none: Vec::new() };
-            for value in any {
-                let (value, list) = match value.strip_prefix('-') {
-                    Some("") => {
-                        check.wrong(name, "`-` must be followed by what to leave out");
-                        continue;
-                    }
-                    Some(value) => (value, &mut choice.none),
-                    None => (value.as_str(), &mut choice.any),
-                };
-                if let Some(value) = known_value(check, snapshot, field, taxonomy, name, value) {
-                    list.push(value);
-                }
-            }
-            for value in all {
-                let name = format!("{name}_all");
-                if let Some(value) = known_value(check, snapshot, field, taxonomy, &name, value) {
-                    choice.all.push(value);
-                }
-            }
-            choices.push(choice);
-        }
-        choices.push(Choice {
-            field: Field::For,
-            any: vec![for_whom.as_str().to_owned()],
-            all: Vec::new(),
-            none: Vec::new(),
-        });
-        choices
     }
 }
 

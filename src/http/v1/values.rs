@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::domain::{self, Access, CostKind, Form, Kind, LanguageTag, Taxonomy, UnknownWord};
 use crate::gazetteer::{NotFound, numbers};
-use crate::http::raw::{Check, shortened};
+use crate::http::raw::{Check, did_you_mean, shortened};
 use crate::search::{Field, Snapshot};
 
 /// What to say about a place that is not found.
@@ -80,5 +80,26 @@ pub(super) fn known_value(
     let meant = if check.is_long() { None } else { domain::nearest_term(&value, terms()) };
     let hint = domain::did_you_mean(meant);
     check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
+    None
+}
+
+/// The key of a criterion, or `None` with the mistake noted.
+pub(super) fn known_criterion(
+    check: &mut Check,
+    snapshot: &Snapshot,
+    name: &str,
+    key: &str,
+) -> Option<String> {
+    if key.starts_with('-') {
+        check.wrong(name, "takes no `-`: what is not known to hold may hold all the same");
+        return None;
+    }
+    let choosing = snapshot.choosing();
+    if choosing.criterion(key).is_some() {
+        return Some(key.to_owned());
+    }
+    let known = choosing.criteria.iter().map(|criterion| criterion.key.as_str());
+    let hint = did_you_mean(key, known);
+    check.wrong(name, format!("there is no criterion `{}`{hint}", shortened(key)));
     None
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::wire_choosing::{AskAnswer, CautionAnswer, PointAnswer};
 use crate::search::{ReasonKind, Relation};
 
 /// How a program stands to the person.
@@ -23,12 +24,27 @@ pub struct MatchAnswer {
     #[schema(example = 412.345)]
     pub score: f64,
     /// Every term of the score, in points, when it was asked for: `words`, `place`, `time`, `fit`,
-    /// `freshness`.
+    /// `freshness`, and `criteria`, which may be below zero.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = json!({"words": 100.0, "place": 262.345, "time": 0.0, "fit": 50.0, "freshness": 0.0}))]
+    #[schema(example = json!({"words": 100.0, "place": 262.345, "time": 0.0, "fit": 50.0, "freshness": 0.0, "criteria": 0.0}))]
     pub explain: Option<BTreeMap<String, f64>>,
     /// Why it is there, in words for people.
     pub reasons: Vec<ReasonAnswer>,
+    /// What is known to speak against it. What is unknown is no warning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<CautionAnswer>,
+    /// What fits of what a person needs; this and what follows only in answers to `POST /v1/match`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fits: Option<Vec<PointAnswer>>,
+    /// What does not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub does_not_fit: Option<Vec<PointAnswer>>,
+    /// What nobody knows: ask them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Vec<PointAnswer>>,
+    /// What to ask, at most five questions, safety first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Vec<AskAnswer>>,
     /// The first occurrence of a matching session as it was asked for, in progress or next. Absent for what
     /// is always open, for what will not take place, and when nobody has told the times.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,8 @@ on_both! {
             ("PATCH", "/v1/organizations", "GET"),
             ("PUT", "/v1/programs/search", "POST"),
             ("GET", "/v1/programs/search", "POST"),
+            ("POST", "/v1/programs/compare", "GET"),
+            ("GET", "/v1/match", "POST"),
             ("POST", "/healthz", "GET"),
             ("BREW", "/v1/about", "GET"),
         ] {

@@ -85,6 +85,8 @@ fn canaries(word: &str) -> Vec<Vec<u8>> {
         ("GET", "/v1/organizations/zebrafinch"),
         ("GET", "/v1/organizations?q=zebrafinch"),
         ("GET", "/v1/places?q=zebrafinch"),
+        ("GET", "/v1/programs/compare?ids=zebrafinch,zebrafinches"),
+        ("GET", "/v1/programs?criteria=zebrafinch&verified_within=zebrafinch"),
         ("GET", "/v1/crisis?country=zebrafinch"),
         ("GET", "/v1/taxonomies?lang=zebrafinch"),
         ("GET", "/docs/zebrafinch"),
@@ -97,14 +99,16 @@ fn canaries(word: &str) -> Vec<Vec<u8>> {
     ]
     .map(|(method, target)| raw_http::head(method, target, &about).into_bytes())
     .into();
-    let posted = |kind: &str, body: &str| {
+    let posted_to = |target: &str, kind: &str, body: &str| {
         let length = body.len().to_string();
         let headers =
             [about.as_slice(), &[("Content-Type", kind), ("Content-Length", &length)]].concat();
-        let mut request = raw_http::head("POST", "/v1/programs/search", &headers).into_bytes();
+        let mut request = raw_http::head("POST", target, &headers).into_bytes();
         request.extend_from_slice(body.as_bytes());
         request
     };
+    let posted = |kind: &str, body: &str| posted_to("/v1/programs/search", kind, body);
+    let json = "application/json";
     let long = json!({"q": word.repeat(10_000)}).to_string();
     requests.extend([
         posted("application/json", r#"{"q": "zebrafinch"}"#),
@@ -113,6 +117,17 @@ fn canaries(word: &str) -> Vec<Vec<u8>> {
         posted("application/json", r#"{"q": zebrafinch"#),
         posted("application/json", &long),
         posted("zebrafinch/json", "zebrafinch"),
+        posted_to("/v1/match", json, r#"{"q": "zebrafinch", "near": "48.8765,2.3456"}"#),
+        posted_to(
+            "/v1/match",
+            json,
+            r#"{"must": ["zebrafinch"], "matters": {"zebrafinch": "a_lot"}}"#,
+        ),
+        posted_to(
+            "/v1/match",
+            json,
+            r#"{"topic": "grief", "matters": {"peer_led": "zebrafinch"}}"#,
+        ),
     ]);
     // What the parser of HTTP itself refuses.
     for odd in [

@@ -23,6 +23,7 @@ pub(super) struct Directory {
     pub(super) listings: Vec<Listing>,
     pub(super) organizations: Vec<PublicOrganization>,
     pub(super) terms: Vec<Term>,
+    pub(super) guidance: Vec<(String, serde_json::Value)>,
     /// Where people ask from.
     pub(super) places: Vec<Standpoint>,
 }
@@ -65,6 +66,7 @@ impl Directory {
         }
         Self {
             organizations: organizations(&records, &listings),
+            guidance: guidance(),
             terms: serde_json::from_str(include_str!("../../../seed-data/terms.json")).unwrap(),
             listings,
             places,
@@ -76,6 +78,8 @@ impl Directory {
         let mut builder = Builder::new(Surroundings {
             organizations: self.organizations.clone(),
             terms: self.terms.clone(),
+            guidance: self.guidance.clone(),
+            today: jiff::civil::date(2026, 11, 20),
             ..Surroundings::default()
         });
         listings.for_each(|listing| builder.add(listing));
@@ -344,4 +348,10 @@ fn organizations(records: &[Record], listings: &[Listing]) -> Vec<PublicOrganiza
     organizations.sort_by_key(|organization| organization.id);
     organizations.dedup_by_key(|organization| organization.id);
     organizations
+}
+
+/// What helps a person choose, as the seed has it.
+fn guidance() -> Vec<(String, serde_json::Value)> {
+    let pieces = peer_directory::jobs::seed_vocabulary().unwrap().guidance;
+    pieces.into_iter().map(|piece| (piece.kind, piece.document)).collect()
 }

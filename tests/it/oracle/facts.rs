@@ -1,6 +1,7 @@
 //! What the oracle knows of each listing, read off it plainly: no index, no bits, no shared code.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use geo::{Distance as _, Geodesic, Point};
 use jiff::Timestamp;
@@ -247,6 +248,7 @@ fn values(listing: &Listing, field: Field, terms: &Terms<'_>) -> Vec<String> {
         Field::Cost => program.cost.iter().map(|cost| cost.kind.to_string()).collect(),
         Field::Access => told(&listing.intake.access),
         Field::For => told(&program.for_whom),
+        Field::Criteria => held(listing),
     };
     values.sort();
     values.dedup();
@@ -260,3 +262,25 @@ pub(super) fn folded(text: &str) -> String {
         plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// The criteria that a listing is known to meet; each of the generated ones has one finding of it.
+fn held(listing: &Listing) -> Vec<String> {
+    let mut held = Vec::new();
+    for found in &listing.assessments {
+        let all = CRITERIA["criteria"].as_array().unwrap();
+        let of = all.iter().find(|one| one["key"] == found.criterion.as_str()).unwrap();
+        let kinds = of["applies_to"].as_array().unwrap();
+        let applies =
+            listing.program.kinds.iter().any(|kind| kinds.iter().any(|of| of == kind.as_str()));
+        let values = of["values"].as_array().unwrap();
+        let value = values.iter().find(|one| one["key"] == found.value.as_str()).unwrap();
+        if applies && value["meets"] == true && found.basis.as_str() != "attested" {
+            held.push(found.criterion.to_string());
+        }
+    }
+    held
+}
+
+static CRITERIA: LazyLock<serde_json::Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../seed-data/criteria.json")).unwrap()
+});

@@ -202,6 +202,12 @@ impl Case<'_> {
         chosen
             && (question.organizations.is_empty() || question.organizations.iter().any(run_by))
             && question.age.is_none_or(|age| self.takes(facts, age))
+            && question.verified_within.is_none_or(|days| {
+                let confirmed_at = facts.listing.verification.confirmed_at;
+                let hours = i64::from(days) * 24;
+                let since = question.now - jiff::SignedDuration::from_hours(hours);
+                confirmed_at.is_some_and(|at| at >= since)
+            })
             && (question.accepting.is_empty()
                 || question.accepting.contains(&self.room(facts, question)))
     }

@@ -1,0 +1,281 @@
+//! What helps a person choose: the criteria, what speaks against a program, what to ask, and the policy
+//! that says what follows from it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::criterion::{Assessment, Basis, Criterion};
+use super::evidence::Stand;
+use super::program::{Ages, Kind};
+use super::taxonomy::{LanguageTag, TermKey};
+use super::text::Text;
+use super::words::words;
+
+/// Under this age a person is a minor.
+pub const ADULT: u8 = 18;
+
+words! {
+    /// What a gate does with a program.
+    pub enum Effect {
+        /// It is listed with a warning.
+        Warn = "warn",
+        /// It is not listed for people under 18, and with a warning for others.
+        HideFromMinors = "hide_from_minors",
+        /// It is not listed.
+        Hide = "hide",
+    }
+}
+
+/// A sentence by language.
+pub type ByLanguage = BTreeMap<LanguageTag, Text<300>>;
+
+/// What is said in `language`, else in English, else nothing.
+pub fn said<'a, const MAX: usize>(
+    by_language: &'a BTreeMap<LanguageTag, Text<MAX>>,
+    language: &str,
+) -> &'a str {
+    let find = |wanted: &str| by_language.iter().find(|(tag, _)| tag.as_str() == wanted);
+    find(language)
+        .or_else(|| find(language.split('-').next().unwrap_or_default()))
+        .or_else(|| find("en"))
+        .map_or("", |(_, text)| text.as_str())
+}
+
+/// What speaks against a program.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RedFlag {
+    /// Its key.
+    pub key: TermKey,
+    /// What is to be done, as the policy's `actions` say.
+    pub action: TermKey,
+}
+
+/// What to ask a program.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Question {
+    /// Its key; how it begins says of whom it is asked.
+    pub key: TermKey,
+    /// The criterion that the answer tells of.
+    #[serde(default)]
+    pub criterion: Option<TermKey>,
+    /// The question by language.
+    pub question: ByLanguage,
+}
+
+/// What follows from a known bad value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// The criterion.
+    pub criterion: TermKey,
+    /// The bad value.
+    pub value: TermKey,
+    /// The red flag that it is; its action says what follows.
+    pub red_flag: TermKey,
+    /// Nothing is hidden on weaker grounds than this: it is warned of.
+    #[serde(default = "weakest")]
+    pub hides_when: Basis,
+    /// What follows besides for people under 18.
+    #[serde(default)]
+    pub minors: Option<Effect>,
+}
+
+const fn weakest() -> Basis {
+    Basis::Attested
+}
+
+/// Which questions are asked.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    /// How many at most.
+    pub most: usize,
+    /// What they are about, the most pressing first.
+    pub order: Vec<TermKey>,
+}
+
+/// What decides whether a program is listed, and how.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Policy {
+    /// Its version; 0 is no policy: everything is listed.
+    pub version: u32,
+    /// Why a program is listed.
+    pub because: ByLanguage,
+    /// Why one is that is warned of.
+    pub because_warned: ByLanguage,
+    /// Why one is not.
+    pub because_hidden: ByLanguage,
+    /// What the actions of red flags mean here.
+    pub actions: BTreeMap<TermKey, Effect>,
+    /// What follows from which bad value.
+    pub gates: Vec<Gate>,
+    /// Which questions are asked.
+    pub questions: Asking,
+}
+
+/// Everything that helps a person choose.
+#[derive(Debug, Clone, Default)]
+pub struct Choosing {
+    /// The criteria, in the curated order.
+    pub criteria: Vec<Criterion>,
+    /// What speaks against a program.
+    pub red_flags: Vec<RedFlag>,
+    /// What to ask.
+    pub questions: Vec<Question>,
+    /// What follows.
+    pub policy: Policy,
+}
+
+/// A warning about a program: a bad value that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Warning<'a> {
+    /// What it is about.
+    pub criterion: &'a Criterion,
+    /// What is known.
+    pub found: &'a Assessment,
+    /// The red flag that it is.
+    pub red_flag: &'a TermKey,
+    /// What follows.
+    pub effect: Effect,
+}
+
+/// Who is asked about, as far as questions depend on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The kinds of the program.
+    pub kinds: &'a [Kind],
+    /// The ages that it takes.
+    pub ages: Option<Ages>,
+    /// Whether a minor asks.
+    pub by_minor: bool,
+    /// Whether its cost is stated.
+    pub tells_cost: bool,
+    /// Whether somebody has confirmed it and it is not overdue.
+    pub is_confirmed: bool,
+}
+
+impl Choosing {
+    /// Reads what is kept: kinds and documents. What cannot be read is left out.
+    pub fn read<'a>(pieces: impl Iterator<Item = &'a (String, Value)>) -> Self {
+        let mut choosing = Self::default();
+        for (kind, document) in pieces {
+            match kind.as_str() {
+                "criterion" => choosing.criteria.extend(Criterion::deserialize(document)),
+                "red_flag" => choosing.red_flags.extend(RedFlag::deserialize(document)),
+                "question" => choosing.questions.extend(Question::deserialize(document)),
+                "policy" => choosing.policy = Policy::deserialize(document).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        choosing
+    }
+
+    /// The criterion of a key.
+    pub fn criterion(&self, key: &str) -> Option<&Criterion> {
+        self.criteria.iter().find(|criterion| criterion.key.as_str() == key)
+    }
+
+    /// The criteria on which a program of these kinds has the stand on a day.
+    pub fn standing<'a>(
+        &'a self,
+        kinds: &'a [Kind],
+        assessments: &'a [Assessment],
+        today: Date,
+    ) -> impl Iterator<Item = (&'a Criterion, Stand)> {
+        let known = self.criteria.iter().filter(|criterion| criterion.applies(kinds));
+        known.map(move |criterion| (criterion, criterion.evidence(assessments, today).stand))
+    }
+
+    /// The bad values that are known of a program, as the policy takes them; in its order.
+    pub fn warnings<'a>(
+        &'a self,
+        kinds: &[Kind],
+        assessments: &'a [Assessment],
+        today: Date,
+    ) -> Vec<Warning<'a>> {
+        let known = self.policy.gates.iter().filter_map(|gate| {
+            let criterion = self.criterion(gate.criterion.as_str())?;
+            let found = criterion.evidence(assessments, today).decides?;
+            if !criterion.applies(kinds) || found.value != gate.value {
+                return None;
+            }
+            let action = &self.red_flags.iter().find(|flag| flag.key == gate.red_flag)?.action;
+            let effect = self.policy.actions.get(action).copied().unwrap_or(Effect::Warn);
+            let enough = found.basis >= gate.hides_when;
+            let effect = if enough { effect } else { Effect::Warn };
+            let effect = gate.minors.map_or(effect, |minors| minors.max(effect));
+            Some(Warning { criterion, found, red_flag: &gate.red_flag, effect })
+        });
+        known.collect()
+    }
+
+    /// What to ask a program: what is unknown of safety and matters to the person, what else is unknown of
+    /// safety, then what else matters. At most as many as the policy says.
+    pub fn questions(
+        &self,
+        of: Asked<'_>,
+        assessments: &[Assessment],
+        today: Date,
+        matters: &[&str],
+    ) -> Vec<(&Criterion, &str, &ByLanguage)> {
+        let order = &self.policy.questions.order;
+        let safety = order.iter().map(TermKey::as_str).filter(|key| {
+            self.criterion(key).is_some_and(|criterion| match *key {
+                "youth_safeguarding" => {
+                    of.by_minor
+                        || of.ages.is_some_and(|ages| ages.min.is_some_and(|min| min < ADULT))
+                }
+                "cost_transparency" => !of.tells_cost,
+                "listing_freshness" => !of.is_confirmed,
+                _ => !criterion.values.is_empty(),
+            })
+        });
+        let safety: Vec<&str> = safety.collect();
+        let is_safety = |key: &&str| safety.contains(key);
+        let asked = matters.iter().copied().filter(is_safety);
+        let rest = safety.iter().copied().chain(matters.iter().copied());
+        let mut keys: Vec<&str> = Vec::new();
+        let minors_first =
+            safety.iter().copied().filter(|key| *key == "youth_safeguarding" && of.by_minor);
+        for key in minors_first.chain(asked).chain(rest) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let unknown = keys.into_iter().filter_map(|key| self.criterion(key)).filter(|criterion| {
+            criterion.applies(of.kinds)
+                && criterion.evidence(assessments, today).stand == Stand::Unknown
+        });
+        let most = self.policy.questions.most;
+        unknown.take(most).map(|criterion| self.question(criterion, of.kinds)).collect()
+    }
+
+    /// The question that a criterion is asked by of a program of these kinds: its key and its words.
+    fn question<'a>(
+        &'a self,
+        criterion: &'a Criterion,
+        kinds: &[Kind],
+    ) -> (&'a Criterion, &'a str, &'a ByLanguage) {
+        let of_kind = |question: &&Question| {
+            let key = question.key.as_str();
+            question.criterion.as_ref() == Some(&criterion.key)
+                && (key.starts_with("before_you_go_")
+                    || key.starts_with("online_") && kinds == [Kind::Online]
+                    || key.starts_with("one_on_one_") && kinds == [Kind::OneOnOne])
+        };
+        match self.questions.iter().find(of_kind) {
+            Some(asked) => (criterion, asked.key.as_str(), &asked.question),
+            None => (criterion, criterion.key.as_str(), &criterion.question),
+        }
+    }
+}
+
+impl Criterion {
+    /// Whether it is asked of programs of these kinds.
+    pub fn applies(&self, kinds: &[Kind]) -> bool {
+        self.applies_to.iter().any(|kind| kinds.contains(kind))
+    }
+}

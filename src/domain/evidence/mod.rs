@@ -1,0 +1,81 @@
+//! Where a program stands on a criterion, by what is known of it.
+//!
+//! One assessment decides. Of those that still count, the stronger basis wins (verified, then
+//! public source, then attested), then the newer day; of two of one day the one that speaks against
+//! the program, so that nobody is sent somewhere by a draw. `unknown` is no evidence and decides nothing.
+//!
+//! A program that only says itself that it meets a criterion has not met it yet: that is a question to
+//! ask. One that says itself that it does not is believed.
+
+use jiff::civil::Date;
+
+use super::criterion::{Assessment, Basis, Criterion};
+use super::words::words;
+
+words! {
+    /// Where a program stands on a criterion.
+    pub enum Stand {
+        /// It is known not to meet it.
+        NotMet = "not_met",
+        /// Nobody knows, or nobody but the program says that it does. Never a no.
+        Unknown = "unknown",
+        /// It is known to meet it, from a public source or because a curator checked.
+        Met = "met",
+    }
+}
+
+/// What is known of a criterion at a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence<'a> {
+    /// Where the program stands.
+    pub stand: Stand,
+    /// What decides; `None` when there is nothing that counts.
+    pub decides: Option<&'a Assessment>,
+    /// What counts and says something else, strongest first: kept and shown.
+    pub others: Vec<&'a Assessment>,
+}
+
+impl Assessment {
+    /// Whether it counts on a day: it is of something, and has not expired.
+    pub fn counts_on(&self, today: Date) -> bool {
+        self.value.as_str() != "unknown" && self.valid_until.is_none_or(|last| today <= last)
+    }
+}
+
+impl Criterion {
+    /// Where a program of these assessments stands on a day.
+    pub fn evidence<'a>(&self, assessments: &'a [Assessment], today: Date) -> Evidence<'a> {
+        let counts = |found: &&Assessment| found.criterion == self.key && found.counts_on(today);
+        let mut all: Vec<&Assessment> = assessments.iter().filter(counts).collect();
+        all.sort_by(|a, b| self.strength(b).cmp(&self.strength(a)));
+        let Some(first) = all.first().copied() else {
+            return Evidence { stand: Stand::Unknown, decides: None, others: all };
+        };
+        let stand = match self.meets(first) {
+            Some(false) => Stand::NotMet,
+            Some(true) if first.basis != Basis::Attested => Stand::Met,
+            _ => Stand::Unknown,
+        };
+        all.retain(|other| other.value != first.value);
+        Evidence { stand, decides: Some(first), others: all }
+    }
+
+    /// What decides comes last; no two different assessments are equally strong.
+    fn strength<'a>(&self, found: &'a Assessment) -> impl Ord + use<'a> {
+        let tie = match self.meets(found) {
+            Some(false) => 2,
+            Some(true) => 1,
+            None => 0,
+        };
+        let source = found.source_url.as_ref().map(super::session::Link::as_str);
+        (found.basis, found.assessed_on, tie, found.value.as_str(), source)
+    }
+
+    /// Whether the criterion holds with the value that was found; `None` when that tells neither.
+    fn meets(&self, found: &Assessment) -> Option<bool> {
+        self.values.iter().find(|value| value.key == found.value)?.meets
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! What a person who chooses is told of a program: what fits, what does not, what to ask. Never a number.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::compare::source;
+use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer};
+use crate::domain::{ADULT, Basis, Effect, Stand, said};
+use crate::http::labels::label;
+use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
+
+/// How a program meets what was asked.
+#[derive(Default, Serialize)]
+pub(super) struct Advice {
+    pub(super) fits: Vec<PointAnswer>,
+    pub(super) does_not_fit: Vec<PointAnswer>,
+    pub(super) unknown: Vec<PointAnswer>,
+    pub(super) ask: Vec<AskAnswer>,
+}
+
+/// A language to speak in.
+#[derive(Clone, Copy)]
+pub(super) struct Voice<'a> {
+    lang: &'a str,
+    spanish: bool,
+}
+
+impl<'a> Voice<'a> {
+    pub(super) fn of(lang: &'a str) -> Self {
+        Self { lang, spanish: lang.split('-').next() == Some("es") }
+    }
+
+    fn say(self, english: &'static str, spanish: &'static str) -> &'static str {
+        if self.spanish { spanish } else { english }
+    }
+}
+
+/// How a program meets what was asked, point by point.
+pub(super) fn advice(
+    snapshot: &Snapshot,
+    query: &Query,
+    found: &Match,
+    known: &Known,
+    voice: Voice<'_>,
+) -> Advice {
+    let mut advice = Advice::default();
+    let teller = Teller { snapshot, known, voice };
+    for choice in query.choices.iter().filter(|choice| choice.field != Field::For) {
+        if choice.field == Field::Criteria {
+            advice.fits.extend(choice.all.iter().map(|key| teller.criterion(key)));
+            continue;
+        }
+        let asked: Vec<&String> = choice.any.iter().chain(&choice.all).collect();
+        let has = |value: &&&String| snapshot.has(found.program, choice.field, value);
+        let held: Vec<&String> = asked.iter().filter(has).copied().collect();
+        if !held.is_empty() {
+            advice.fits.push(teller.field(choice.field, &held, Has::Yes));
+        }
+    }
+    let point = |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
+    match found.relation {
+        Some(Relation::Near) => advice
+            .fits
+            .push(point("near", voice.say("It meets near you.", "Se reúne cerca de ti."))),
+        Some(Relation::ServesArea) => {
+            advice.fits.push(point("near", voice.say("It serves your area.", "Atiende tu zona.")));
+        }
+        Some(Relation::OpenTo) => advice.fits.push(point(
+            "near",
+            voice.say("You can join from where you are.", "Puedes participar desde donde estás."),
+        )),
+        Some(Relation::FindAChapter) => advice.unknown.push(point(
+            "near",
+            voice.say(
+                "It has groups in many places. Its own finder shows the nearest.",
+                "Tiene grupos en muchos lugares. Su buscador muestra el más cercano.",
+            ),
+        )),
+        None => {}
+    }
+    if query.age.is_some() {
+        if found.takes_age() {
+            let text = voice.say("It takes people of your age.", "Acepta a personas de tu edad.");
+            advice.fits.push(point("age", text));
+        } else {
+            let text = voice.say(
+                "It does not say which ages it takes. Ask them.",
+                "No dice qué edades acepta. Pregúntales.",
+            );
+            advice.unknown.push(point("age", text));
+        }
+    }
+    if !query.window.is_any() {
+        let text = voice.say("It takes place when you can.", "Es a una hora que te sirve.");
+        advice.fits.push(point("times", text));
+    }
+    if !query.attendance.is_empty() || !query.channels.is_empty() {
+        let text = voice.say(
+            "You can take part in the way you asked for.",
+            "Puedes participar de la forma que pediste.",
+        );
+        advice.fits.push(point("attendance", text));
+    }
+    for (matter, has) in query.matters.iter().zip(found.matters()) {
+        let list = match has {
+            Has::Yes => &mut advice.fits,
+            Has::No => &mut advice.does_not_fit,
+            Has::Unknown => &mut advice.unknown,
+        };
+        list.push(match (matter.field, &matter.values[..]) {
+            (Field::Criteria, [key]) => teller.criterion(key),
+            (field, values) => {
+                let held = values.iter().filter(|v| snapshot.has(found.program, field, v));
+                let held: Vec<&String> = held.collect();
+                let all = values.iter().collect::<Vec<_>>();
+                teller.field(field, if held.is_empty() { &all } else { &held }, *has)
+            }
+        });
+    }
+    let matters = query.matters.iter().filter(|matter| matter.field == Field::Criteria);
+    let matters: Vec<&str> = matters.flat_map(|m| m.values.iter().map(String::as_str)).collect();
+    let by_minor = query.age.is_some_and(|age| age < ADULT);
+    advice.ask = questions(snapshot, known, by_minor, &matters, voice);
+    advice
+}
+
+fn questions(
+    snapshot: &Snapshot,
+    known: &Known,
+    by_minor: bool,
+    matters: &[&str],
+    voice: Voice<'_>,
+) -> Vec<AskAnswer> {
+    let questions = snapshot.questions(known, by_minor, matters).into_iter();
+    questions
+        .map(|(criterion, _, question)| AskAnswer {
+            criterion: criterion.key.to_string(),
+            question: said(question, voice.lang).to_owned(),
+        })
+        .collect()
+}
+
+/// Why a program is listed, or is not.
+pub(super) fn listing(snapshot: &Snapshot, known: &Known, voice: Voice<'_>) -> ListingAnswer {
+    let policy = &snapshot.choosing().policy;
+    let warnings: Vec<GateAnswer> = snapshot
+        .warnings(known)
+        .into_iter()
+        .map(|warning| {
+            let values = &warning.criterion.values;
+            let value = values.iter().find(|value| value.key == warning.found.value);
+            GateAnswer {
+                criterion: warning.criterion.key.to_string(),
+                value: warning.found.value.to_string(),
+                text: value.map_or("", |value| said(&value.meaning, voice.lang)).to_owned(),
+                red_flag: warning.red_flag.to_string(),
+                effect: warning.effect,
+                basis: warning.found.basis,
+                source_url: source(warning.found),
+                assessed_on: warning.found.assessed_on.to_string(),
+            }
+        })
+        .collect();
+    let listed = warnings.iter().all(|warning| warning.effect != Effect::Hide);
+    let because = match (listed, warnings.is_empty()) {
+        (true, true) => &policy.because,
+        (true, false) => &policy.because_warned,
+        (false, _) => &policy.because_hidden,
+    };
+    ListingAnswer {
+        listed,
+        because: said(because, voice.lang).to_owned(),
+        policy_version: policy.version,
+        warnings,
+        questions: questions(snapshot, known, false, &[], voice),
+    }
+}
+
+/// What tells of one program.
+struct Teller<'a> {
+    snapshot: &'a Snapshot,
+    known: &'a Known,
+    voice: Voice<'a>,
+}
+
+impl Teller<'_> {
+    fn criterion(&self, key: &str) -> PointAnswer {
+        let (lang, voice) = (self.voice.lang, self.voice);
+        let Some(criterion) = self.snapshot.choosing().criterion(key) else {
+            return PointAnswer { about: key.to_owned(), text: String::new() };
+        };
+        let today = self.snapshot.surroundings().today;
+        let evidence = criterion.evidence(&self.known.assessments, today);
+        let value = evidence
+            .decides
+            .and_then(|found| criterion.values.iter().find(|value| value.key == found.value));
+        let meaning = value.map_or("", |value| said(&value.meaning, lang));
+        let attested = evidence.decides.is_some_and(|found| found.basis == Basis::Attested);
+        let mut text = format!("{}: ", said(&criterion.title, lang));
+        // Writing into memory cannot fail.
+        let _written = match evidence.stand {
+            Stand::Met | Stand::NotMet => write!(text, "{meaning}"),
+            Stand::Unknown if attested && value.is_some_and(|v| v.meets == Some(true)) => {
+                let itself = voice.say(
+                    "It says so itself, and nobody has checked. Ask them.",
+                    "Lo dice el propio programa y nadie lo ha comprobado. Pregúntales.",
+                );
+                write!(text, "{itself}")
+            }
+            Stand::Unknown => {
+                let nobody = voice.say("We do not know yet.", "Todavía no lo sabemos.");
+                let meaning = if meaning.is_empty() { nobody } else { meaning };
+                write!(text, "{meaning} {}", voice.say("Ask them.", "Pregúntales."))
+            }
+        };
+        PointAnswer { about: key.to_owned(), text }
+    }
+
+    fn field(&self, field: Field, values: &[&String], has: Has) -> PointAnswer {
+        let voice = self.voice;
+        let labels = values.iter().map(|value| {
+            label(self.snapshot, FacetField::Field(field), value, voice.lang).into_owned()
+        });
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        let about = match field {
+            Field::Topic => voice.say("About", "Sobre"),
+            Field::Audience | Field::For => voice.say("For", "Para"),
+            Field::Approach => voice.say("How it works", "Cómo funciona"),
+            Field::Accessibility => voice.say("Access", "Accesibilidad"),
+            Field::Activity => voice.say("What people do there", "Qué se hace"),
+            Field::Language => voice.say("Language", "Idioma"),
+            Field::Cost => voice.say("Cost", "Costo"),
+            Field::Access => voice.say("Getting in", "Para entrar"),
+            Field::Kind | Field::Form | Field::Criteria => voice.say("What it is", "Qué es"),
+        };
+        let text = match has {
+            Has::Yes => format!("{about}: {labels}"),
+            Has::No => format!("{about}: {} {labels}.", voice.say("not", "no")),
+            Has::Unknown => format!(
+                "{about}: {} {labels}. {}",
+                voice.say("it does not say", "no dice"),
+                voice.say("Ask them.", "Pregúntales.")
+            ),
+        };
+        PointAnswer { about: field.as_str().to_owned(), text }
+    }
+}

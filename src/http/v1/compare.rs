@@ -1,0 +1,140 @@
+//! Programs side by side, criterion by criterion.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+
+use super::catalogues::parameters;
+use super::wire_choosing::{
+    CompareAnswer, ComparedCriterion, ComparedProgram, ComparedStand, OtherFinding,
+    UnknownCriterion,
+};
+use crate::catalog::Clock;
+use crate::domain::{Assessment, Criterion, LanguageTag, said};
+use crate::http::problem::{ApiError, ApiResult, Problems};
+use crate::http::raw::{Check, shortened};
+use crate::search::{Known, SearchIndex, Snapshot};
+
+/// How many programs are compared at most.
+const MOST: usize = 5;
+
+/// Compare programs
+///
+/// Two to five programs side by side: what is known of each criterion, what it rests on and where it can
+/// be read. What differs comes first; what is unknown for all of them is one list at the end.
+#[utoipa::path(
+    tag = "programs",
+    params(
+        ("ids" = String, Query, description = "Two to five ids or slugs, separated by commas", example = "nami-connection-recovery-support-group,nami-family-support-group"),
+        ("lang" = Option<String>, Query, description = "The language of titles, questions and meanings", example = "es"),
+    ),
+    responses((status = OK, description = "The programs side by side", body = CompareAnswer), Problems),
+)]
+#[get("/programs/compare")]
+pub(super) async fn compare_programs(
+    request: HttpRequest,
+    index: Data<SearchIndex>,
+    clock: Data<Clock>,
+) -> ApiResult<HttpResponse> {
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let mut check = Check::default();
+    let [ids, lang] = parameters(&request, ["ids", "lang"], &mut check)?;
+    let lang = lang.and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
+    let programs = programs(&mut check, &snapshot, &ids.unwrap_or_default());
+    check.finish(())?;
+    let known = programs.into_iter().filter_map(|program| snapshot.known(program, clock.now()));
+    let known: Vec<Known> = known.collect();
+    let lang = lang.as_ref().map_or("en", LanguageTag::as_str);
+    super::json_of(&compared(&snapshot, &known, lang))
+}
+
+/// The programs that are meant; what is wrong with them is noted.
+fn programs(check: &mut Check, snapshot: &Snapshot, ids: &str) -> Vec<u32> {
+    let asked = ids.split(',').map(str::trim).filter(|id| !id.is_empty());
+    let mut programs = Vec::new();
+    let mut count = 0;
+    for id in asked {
+        count += 1;
+        if count > MOST {
+            break;
+        }
+        match snapshot.find(id) {
+            Some(program) if programs.contains(&program) => {
+                check.wrong("ids", format!("`{}` is there twice", shortened(id)));
+            }
+            Some(program) => programs.push(program),
+            None => {
+                check.wrong("ids", format!("there is no program `{}`", shortened(id)));
+            }
+        }
+    }
+    if !(2..=MOST).contains(&count) {
+        check.wrong("ids", format!("must be 2 to {MOST} ids or slugs, separated by commas"));
+    }
+    programs
+}
+
+fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswer {
+    let today = snapshot.surroundings().today;
+    let mut data: Vec<ComparedCriterion> = Vec::new();
+    let mut unknown_for_all = Vec::new();
+    for criterion in &snapshot.choosing().criteria {
+        let (key, title) = (criterion.key.to_string(), said(&criterion.title, lang).to_owned());
+        let question = said(&criterion.question, lang).to_owned();
+        let stands: Vec<ComparedStand> =
+            programs.iter().map(|known| stand(criterion, known, today, lang)).collect();
+        if stands.iter().all(|stand| stand.value.is_none()) {
+            unknown_for_all.push(UnknownCriterion { criterion: key, title, question });
+            continue;
+        }
+        let first = &stands[0];
+        let differs = stands.iter().any(|s| (s.stand, &s.value) != (first.stand, &first.value));
+        let domain = criterion.domain.to_string();
+        data.push(ComparedCriterion { criterion: key, domain, title, question, differs, stands });
+    }
+    data.sort_by_key(|row| !row.differs);
+    let programs = programs.iter().map(|known| ComparedProgram {
+        id: known.id.to_string(),
+        slug: known.slug.clone(),
+        name: known.name.clone(),
+    });
+    CompareAnswer { programs: programs.collect(), data, unknown_for_all }
+}
+
+fn stand(
+    criterion: &Criterion,
+    known: &Known,
+    today: jiff::civil::Date,
+    lang: &str,
+) -> ComparedStand {
+    let evidence = criterion.evidence(&known.assessments, today);
+    let decides = evidence.decides;
+    let value = decides.and_then(|d| criterion.values.iter().find(|value| value.key == d.value));
+    // What decides comes last and wins.
+    let of_it = known.assessments.iter().filter(|found| found.criterion == criterion.key);
+    let secondary = of_it.chain(decides).flat_map(|found| &found.secondary);
+    ComparedStand {
+        stand: evidence.stand,
+        applies: criterion.applies(&known.kinds),
+        value: decides.map(|found| found.value.to_string()),
+        meaning: value.map(|value| said(&value.meaning, lang).to_owned()),
+        basis: decides.map(|found| found.basis),
+        source_url: decides.and_then(source),
+        assessed_on: decides.map(|found| found.assessed_on.to_string()),
+        secondary: secondary.map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        others: evidence
+            .others
+            .into_iter()
+            .map(|other| OtherFinding {
+                value: other.value.to_string(),
+                basis: other.basis,
+                source_url: source(other),
+                assessed_on: other.assessed_on.to_string(),
+            })
+            .collect(),
+    }
+}
+
+/// Where a finding can be read.
+pub(super) fn source(found: &Assessment) -> Option<String> {
+    found.source_url.as_ref().map(|url| url.as_str().to_owned())
+}

@@ -1,0 +1,178 @@
+//! What a person needs in, a ranked list out.
+
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse, post};
+use serde_json::Value;
+
+use super::advice::{Voice, advice};
+use super::programs::write_answer;
+use super::search_request::{MatchRequest, SearchRequest};
+use super::values::{known_criterion, known_value};
+use super::wire::SearchAnswer;
+use crate::catalog::Clock;
+use crate::domain::Taxonomy;
+use crate::domain::words::UnknownWord;
+use crate::gazetteer::Gazetteer;
+use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::raw::{Check, Raw, did_you_mean, shortened};
+use crate::search::{Cursor, Field, Importance, Match, Matter, SearchIndex, Snapshot};
+
+/// Match a person's needs
+///
+/// The same search, ranked by what matters to the person as well. Every field must hold, as in a search,
+/// but for those that `matters` names: these, and criteria, are weighed by how much they matter. What is
+/// met adds to the score, what is known not to be met takes away from it, what is unknown does neither.
+/// Each result says what fits, what does not, what nobody knows, what to beware of and what to ask; it
+/// never gives a percentage. Nothing of the request is stored or logged.
+#[utoipa::path(
+    tag = "programs",
+    request_body = MatchRequest,
+    responses(
+        (status = OK, description = "A page of programs, the best first", body = SearchAnswer),
+        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
+            content_type = "application/problem+json"),
+        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
+            content_type = "application/problem+json"),
+        Problems,
+    ),
+)]
+#[post("/match")]
+pub(super) async fn match_programs(
+    request: HttpRequest,
+    body: Bytes,
+    index: Data<SearchIndex>,
+    gazetteer: Data<Gazetteer>,
+    clock: Data<Clock>,
+) -> ApiResult<HttpResponse> {
+    super::expect_json(&request)?;
+    super::no_parameters(&request)?;
+    let mut check = Check::default();
+    let (raw, matters) = Raw::from_json_beside(&body, "matters", &mut check)?;
+    let mut asked = MatchRequest::read(raw, &mut check);
+    let (must, explain) = (std::mem::take(&mut asked.must), asked.explain.take());
+    let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let mut asked = SearchRequest { explain, ..SearchRequest::from(asked) };
+    let matters = needs(&mut check, &snapshot, &mut asked, &must, matters);
+    let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, matters)?;
+    Ok(super::json(write(&snapshot, &found, clock.now())))
+}
+
+fn write(
+    snapshot: &Arc<Snapshot>,
+    checked: &super::search_request::CheckedSearch,
+    now: jiff::Timestamp,
+) -> Vec<u8> {
+    let page = snapshot.search(&checked.query);
+    let next = page.next.as_ref().map(Cursor::encode);
+    let voice = Voice::of(&checked.lang);
+    let more = |out: &mut Vec<u8>, found: &Match| {
+        let Some(known) = snapshot.known(found.program, now) else { return };
+        let advice = advice(snapshot, &checked.query, found, &known, voice);
+        // Fields that follow others: an object without its braces.
+        let written = serde_json::to_vec(&advice).unwrap_or_default();
+        out.push(b',');
+        out.extend_from_slice(written.get(1..written.len().saturating_sub(1)).unwrap_or_default());
+    };
+    write_answer(snapshot, checked, &page, next.as_deref(), more)
+}
+
+/// The fields that can be weighed.
+const WEIGHED: [(&str, Field, Option<Taxonomy>); 10] = [
+    ("kind", Field::Kind, None),
+    ("form", Field::Form, None),
+    ("topic", Field::Topic, Some(Taxonomy::Topic)),
+    ("audience", Field::Audience, Some(Taxonomy::Audience)),
+    ("approach", Field::Approach, Some(Taxonomy::Approach)),
+    ("accessibility", Field::Accessibility, Some(Taxonomy::Accessibility)),
+    ("activity", Field::Activity, Some(Taxonomy::Activity)),
+    ("language", Field::Language, None),
+    ("cost", Field::Cost, None),
+    ("access", Field::Access, None),
+];
+
+/// What matters, in order; what must hold is added to the search, and what is weighed taken out of it.
+fn needs(
+    check: &mut Check,
+    snapshot: &Snapshot,
+    asked: &mut SearchRequest,
+    must: &[String],
+    matters: Option<Value>,
+) -> Vec<Matter> {
+    let weighs = match matters {
+        None | Some(Value::Null) => serde_json::Map::new(),
+        Some(Value::Object(weighs)) => weighs,
+        Some(_) => {
+            check.wrong("matters", "must be an object, such as {\"crisis_protocol\": \"a_lot\"}");
+            return Vec::new();
+        }
+    };
+    for key in must {
+        if weighs.contains_key(key) {
+            check.wrong("must", format!("`{}` is in `matters` too", shortened(key)));
+        } else if WEIGHED.iter().any(|(name, ..)| name == key) {
+            // What is asked for must hold, unless it is weighed.
+            if list(asked, key).is_none_or(|list| list.is_empty()) {
+                check.wrong("must", format!("`{key}` is not asked for in this request"));
+            }
+        } else if let Some(key) = known_criterion(check, snapshot, "must", key)
+            && !asked.criteria.contains(&key)
+        {
+            asked.criteria.push(key);
+        }
+    }
+    let mut found = Vec::new();
+    for (name, importance) in weighs {
+        let word = importance.as_str().unwrap_or_default();
+        let importance = word.parse::<Importance>().map_err(|UnknownWord { .. }| {
+            format!("`{}` must be one of a_lot, some, a_little", shortened(&name))
+        });
+        let Some(importance) = check.take("matters", importance) else { continue };
+        if let Some((_, field, taxonomy)) = WEIGHED.iter().find(|(known, ..)| *known == name) {
+            let all = list(asked, &name).map(std::mem::take).unwrap_or_default();
+            let (kept, wanted) = all.into_iter().partition(|value| value.starts_with('-'));
+            if let Some(list) = list(asked, &name) {
+                *list = kept;
+            }
+            let known =
+                |value: &String| known_value(check, snapshot, *field, *taxonomy, &name, value);
+            let wanted: Vec<String> = wanted;
+            let mut values: Vec<String> = wanted.iter().filter_map(known).collect();
+            values.sort_unstable();
+            values.dedup();
+            if wanted.is_empty() {
+                let detail = format!("`{name}` has no value in this request to be weighed");
+                check.wrong("matters", detail);
+            }
+            found.push(Matter { field: *field, values, importance });
+        } else if snapshot.choosing().criterion(&name).is_some() {
+            found.push(Matter { field: Field::Criteria, values: vec![name], importance });
+        } else {
+            let criteria = snapshot.choosing().criteria.iter().map(|one| one.key.as_str());
+            let known = criteria.chain(WEIGHED.iter().map(|(name, ..)| *name));
+            let hint = did_you_mean(&name, known);
+            let name = shortened(&name);
+            check.wrong("matters", format!("there is no criterion or field `{name}`{hint}"));
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// What is asked of a field that can be weighed.
+fn list<'r>(asked: &'r mut SearchRequest, name: &str) -> Option<&'r mut Vec<String>> {
+    Some(match name {
+        "kind" => &mut asked.kind,
+        "form" => &mut asked.form,
+        "topic" => &mut asked.topic,
+        "audience" => &mut asked.audience,
+        "approach" => &mut asked.approach,
+        "accessibility" => &mut asked.accessibility,
+        "activity" => &mut asked.activity,
+        "language" => &mut asked.language,
+        "cost" => &mut asked.cost,
+        "access" => &mut asked.access,
+        _ => return None,
+    })
+}

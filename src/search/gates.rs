@@ -1,0 +1,96 @@
+//! What follows from what is known of programs: which are not listed, and which are warned of.
+
+use jiff::civil::Date;
+
+use super::bits::Bits;
+use super::snapshot::{Backdrop, Snapshot};
+use crate::domain::{Effect, Listing, Stand};
+
+/// What follows for the programs of a segment; `None` where it follows for none of them.
+#[derive(Debug, Default)]
+pub(super) struct Gates {
+    /// Those that are not listed.
+    pub(super) unlisted: Option<Bits>,
+    /// Those that are not listed for people under 18.
+    pub(super) hidden_from_minors: Option<Bits>,
+    /// Those that are warned of, listed or not.
+    pub(super) warned: Option<Bits>,
+    /// The last day before some evidence expires.
+    until: Option<Date>,
+}
+
+/// The same while the segment is made, by the numbers programs come as.
+#[derive(Debug, Default)]
+pub(super) struct Gated {
+    unlisted: Vec<u32>,
+    hidden_from_minors: Vec<u32>,
+    warned: Vec<u32>,
+    until: Option<Date>,
+}
+
+impl Gated {
+    /// Notes what follows for a program, and says whether it is listed.
+    pub(super) fn add(&mut self, number: u32, listing: &Listing, backdrop: &Backdrop) -> bool {
+        let today = backdrop.surroundings.today;
+        let ends = listing.assessments.iter().filter_map(|found| found.valid_until);
+        self.until = ends.filter(|last| today <= *last).chain(self.until).min();
+        let kinds = &listing.program.kinds;
+        let warnings = backdrop.choosing.warnings(kinds, &listing.assessments, today);
+        let Some(worst) = warnings.iter().map(|warning| warning.effect).max() else { return true };
+        self.warned.push(number);
+        match worst {
+            Effect::Warn => {}
+            Effect::HideFromMinors => self.hidden_from_minors.push(number),
+            Effect::Hide => self.unlisted.push(number),
+        }
+        worst != Effect::Hide
+    }
+
+    pub(super) fn finish(self, programs: usize, number_of: &[u32]) -> Gates {
+        let bits = |came: &[u32]| {
+            let numbers = came.iter().map(|came| number_of[*came as usize]);
+            (!came.is_empty()).then(|| Bits::of(programs, numbers))
+        };
+        Gates {
+            unlisted: bits(&self.unlisted),
+            hidden_from_minors: bits(&self.hidden_from_minors),
+            warned: bits(&self.warned),
+            until: self.until,
+        }
+    }
+}
+
+impl Gates {
+    pub(super) fn lists(&self, program: u32) -> bool {
+        self.unlisted.as_ref().is_none_or(|unlisted| !unlisted.contains(program))
+    }
+
+    pub(super) fn warns(&self, program: u32) -> bool {
+        self.warned.as_ref().is_some_and(|warned| warned.contains(program))
+    }
+}
+
+/// The keys of the criteria that a program is known to meet, and of those that it is known not to.
+pub(super) fn met_and_unmet<'a>(listing: &'a Listing, backdrop: &'a Backdrop) -> [Vec<&'a str>; 2] {
+    let mut keys = [Vec::new(), Vec::new()];
+    if listing.assessments.is_empty() {
+        return keys;
+    }
+    let today = backdrop.surroundings.today;
+    let stands = backdrop.choosing.standing(&listing.program.kinds, &listing.assessments, today);
+    for (criterion, stand) in stands {
+        match stand {
+            Stand::Met => keys[0].push(criterion.key.as_str()),
+            Stand::NotMet => keys[1].push(criterion.key.as_str()),
+            Stand::Unknown => {}
+        }
+    }
+    keys
+}
+
+impl Snapshot {
+    /// Whether evidence that was counted when the snapshot was made has expired by a day.
+    pub fn counts_what_expired(&self, today: Date) -> bool {
+        self.parts.iter().any(|part| part.segment.gates.until.is_some_and(|last| last < today))
+    }
+}

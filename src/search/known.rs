@@ -1,0 +1,119 @@
+//! What is known of a program, for those who choose: read back from what was written of it.
+
+use jiff::Timestamp;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+use super::render::{OWN, PAGE, Telling};
+use super::snapshot::Snapshot;
+use crate::domain::{
+    Ages, Asked, Assessment, ByLanguage, Criterion, Kind, ProgramId, VerificationStatus, Warning,
+    said,
+};
+
+/// What is known of a program.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its identity.
+    pub id: ProgramId,
+    /// The readable part of its address.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its kinds.
+    pub kinds: Vec<Kind>,
+    /// What was found of each criterion.
+    pub assessments: Vec<Assessment>,
+    ages: Option<Ages>,
+    tells_cost: bool,
+    is_confirmed: bool,
+}
+
+/// A program as it is written, as far as it matters here.
+#[derive(Deserialize)]
+struct Own {
+    id: ProgramId,
+    slug: String,
+    name: String,
+    kinds: Vec<Kind>,
+    #[serde(default)]
+    ages: Option<Ages>,
+    #[serde(default)]
+    cost: Option<IgnoredAny>,
+}
+
+/// What only its page shows.
+#[derive(Deserialize)]
+struct Page {
+    assessments: Vec<Assessment>,
+}
+
+impl Snapshot {
+    /// What is known of a program.
+    pub fn known(&self, program: u32, now: Timestamp) -> Option<Known> {
+        let (segment, program) = self.segment_of(program);
+        let own = [segment.piece(program, OWN), b"}"].concat();
+        let own: Own = serde_json::from_slice(&own).ok()?;
+        let page: Page = serde_json::from_slice(segment.piece(program, PAGE)).ok()?;
+        let verification = segment.stands[program as usize].verification(now);
+        Some(Known {
+            id: own.id,
+            slug: own.slug,
+            name: own.name,
+            kinds: own.kinds,
+            assessments: page.assessments,
+            ages: own.ages,
+            tells_cost: own.cost.is_some(),
+            is_confirmed: verification == VerificationStatus::Confirmed,
+        })
+    }
+
+    /// What a program is warned of.
+    pub fn warnings<'a>(&'a self, known: &'a Known) -> Vec<Warning<'a>> {
+        let today = self.surroundings().today;
+        self.choosing().warnings(&known.kinds, &known.assessments, today)
+    }
+
+    /// Writes what a program is warned of.
+    pub(super) fn write_warnings(&self, out: &mut Vec<u8>, program: u32, telling: &Telling<'_>) {
+        #[derive(Serialize)]
+        struct Told<'a> {
+            criterion: &'a str,
+            text: &'a str,
+        }
+        let Some(known) = self.known(program, telling.now) else { return };
+        let warnings = self.warnings(&known);
+        let told = warnings.iter().map(|warning| Told {
+            criterion: warning.criterion.key.as_str(),
+            text: warning_text(warning, telling.lang),
+        });
+        out.extend_from_slice(br#","warnings":"#);
+        let _written = serde_json::to_writer(&mut *out, &told.collect::<Vec<_>>());
+    }
+
+    /// What to ask a program: what is unknown of safety, and of what matters; each with the key of the
+    /// question.
+    pub fn questions<'a>(
+        &'a self,
+        known: &Known,
+        by_minor: bool,
+        matters: &[&str],
+    ) -> Vec<(&'a Criterion, &'a str, &'a ByLanguage)> {
+        let of = Asked {
+            kinds: &known.kinds,
+            ages: known.ages,
+            by_minor,
+            tells_cost: known.tells_cost,
+            is_confirmed: known.is_confirmed,
+        };
+        let today = self.surroundings().today;
+        self.choosing().questions(of, &known.assessments, today, matters)
+    }
+}
+
+/// A warning in words.
+fn warning_text<'a>(warning: &Warning<'a>, lang: &str) -> &'a str {
+    let values = &warning.criterion.values;
+    let value = values.iter().find(|value| value.key == warning.found.value);
+    value.map_or("", |value| said(&value.meaning, lang))
+}

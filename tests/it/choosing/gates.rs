@@ -1,0 +1,172 @@
+//! What is known to speak against a program, and what follows.
+
+use peer_directory::domain::{Assessment, Policy, Record};
+use peer_directory::jobs;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both};
+
+/// A seeded directory in which one program was found to be so; the program's address.
+async fn with_finding(app: &TestApp, ages: Value, findings: &[Value]) -> String {
+    let record = records_of_one(ages, findings);
+    let source = serde_json::from_value(json!({
+        "name": "findings", "format": "native", "may_republish": true,
+    }))
+    .unwrap();
+    let report = app.catalog.import(&source, &[record], |_done| {}).unwrap();
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    app.refresh();
+    let found = app.get("/v1/export/programs.ndjson").await;
+    let text = String::from_utf8(found.bytes).unwrap();
+    let line = text.lines().find(|line| line.contains("Zebrafinch Circle")).unwrap();
+    let program: Value = serde_json::from_str(line).unwrap();
+    program["slug"].as_str().unwrap().to_owned()
+}
+
+fn records_of_one(ages: Value, findings: &[Value]) -> Record {
+    let mut record = jobs::seed_records().unwrap().remove(0);
+    record.key = "zebrafinch".to_owned();
+    let mut program = serde_json::to_value(&record.program).unwrap();
+    program["name"] = json!("Zebrafinch Circle");
+    program["kinds"] = json!(["online"]);
+    program["topics"] = json!(["grief"]);
+    program["for"] = json!(["self"]);
+    program["coverage"] = json!({ "worldwide": true });
+    program["ages"] = ages;
+    program["sessions"] = json!([]);
+    program["warnings"] = json!([]);
+    record.program = serde_json::from_value(program).unwrap();
+    record.assessments = findings
+        .iter()
+        .map(|finding| serde_json::from_value::<Assessment>(finding.clone()).unwrap())
+        .collect();
+    record
+}
+
+pub(super) fn finding(criterion: &str, value: &str, basis: &str) -> Value {
+    json!({
+        "criterion": criterion, "value": value, "basis": basis, "assessed_on": "2026-11-01",
+        "assessed_by": "curator", "source_url": "https://example.org/how",
+    })
+}
+
+async fn found(app: &TestApp, more: &str) -> Vec<Value> {
+    let answer = app.get(&format!("/v1/programs?q=zebrafinch+circle{more}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.body["data"].as_array().unwrap().clone()
+}
+
+on_both! {
+    async fn a_known_danger_is_not_listed_and_its_page_says_why(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let bad = finding("medication_neutrality", "advises_against_treatment", "public_source");
+        let slug = with_finding(&app, json!({"min": 18}), &[bad]).await;
+
+        let page = app.get(&format!("/v1/programs/{slug}?lang=es")).await.body;
+
+        assert!(found(&app, "").await.is_empty());
+        let suggested = app.get("/v1/suggest?q=zebrafinch").await.body.to_string();
+        assert!(!suggested.contains(&slug), "{suggested}");
+        assert_eq!(page["listing"]["listed"], false, "{}", page["listing"]);
+        assert_eq!(page["listing"]["policy_version"], 1);
+        let warning = &page["listing"]["warnings"][0];
+        assert_eq!(warning["red_flag"], "discourages_treatment");
+        assert_eq!((&warning["effect"], &warning["basis"]), (&json!("hide"), &json!("public_source")));
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn a_bad_value_is_warned_of_and_what_is_unknown_is_a_question(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let bad = finding("active_moderation", "unmoderated", "public_source");
+        let slug = with_finding(&app, json!({"min": 13}), &[bad]).await;
+
+        let results = found(&app, "").await;
+        let page = app.get(&format!("/v1/programs/{slug}")).await.body;
+
+        let warnings = &results[0]["match"]["warnings"];
+        assert_eq!(warnings, &json!([{"criterion": "active_moderation", "text": "Nobody watches over it."}]));
+        let listing = &page["listing"];
+        assert_eq!(listing["listed"], true);
+        assert_eq!(listing["warnings"].as_array().unwrap().len(), 1);
+        let questions = listing["questions"].as_array().unwrap();
+        assert_eq!(questions.len(), 5, "{questions:#?}");
+        assert_eq!(questions[0]["criterion"], "youth_safeguarding", "it takes people of 13");
+        assert!(!listing["questions"].to_string().contains("active_moderation"));
+        // Never for the young.
+        assert!(found(&app, "&age=16").await.is_empty());
+        assert_eq!(found(&app, "&age=19").await.len(), 1);
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn the_young_are_not_shown_what_failed_to_keep_them_safe(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let bad = finding("youth_safeguarding", "none_found", "verified");
+        with_finding(&app, json!({"min": 13}), &[bad]).await;
+
+        assert!(found(&app, "&age=15").await.is_empty());
+        assert_eq!(found(&app, "&age=30").await.len(), 1);
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn unknown_safeguarding_is_the_first_question_of_the_young(database: Database) {
+        let app = TestApp::seeded(database).await;
+        with_finding(&app, json!({"min": 13}), &[]).await;
+
+        let body = json!({"q": "zebrafinch circle", "age": 15, "matters": {"peer_led": "a_lot"}});
+        let found = app.post("/v1/match", &body).await.body;
+
+        let ask = found["data"][0]["match"]["ask"].as_array().unwrap();
+        assert_eq!(ask[0]["criterion"], "youth_safeguarding", "{found}");
+        assert!(found["data"][0]["match"].get("warnings").is_none(), "unknown is no warning");
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn hidden_costs_hide_a_program_only_when_somebody_checked(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let read = finding("cost_transparency", "undisclosed", "public_source");
+        with_finding(&app, json!({"min": 18}), std::slice::from_ref(&read)).await;
+        assert_eq!(found(&app, "").await.len(), 1);
+
+        let checked = finding("cost_transparency", "undisclosed", "verified");
+        with_finding(&app, json!({"min": 18}), &[read, checked]).await;
+
+        assert!(found(&app, "").await.is_empty());
+        app.stop().await;
+    }
+}
+
+#[test]
+fn every_gate_of_the_policy_is_of_a_criterion_a_value_and_a_red_flag_that_there_are() {
+    let pieces = jobs::seed_vocabulary().unwrap().guidance;
+    let of = |kind: &str, key: &str| {
+        let found = pieces.iter().find(|piece| piece.kind == kind && piece.key == key);
+        found.unwrap_or_else(|| panic!("{kind} {key}")).document.clone()
+    };
+    let (_, policy) = jobs::policy();
+    let read: Policy = serde_json::from_value(policy.clone()).unwrap();
+    assert_eq!(read.version, 1);
+
+    for gate in policy["gates"].as_array().unwrap() {
+        let criterion = of("criterion", gate["criterion"].as_str().unwrap());
+        let values = criterion["values"].as_array().unwrap();
+        let value = values.iter().find(|value| value["key"] == gate["value"]).unwrap();
+        assert_eq!(value["meets"], false, "{gate}: only what is bad has consequences");
+        assert_eq!(criterion["gate"], "safety", "{gate}");
+        let red_flag = of("red_flag", gate["red_flag"].as_str().unwrap());
+        assert_eq!(red_flag["criterion"], gate["criterion"]);
+        let action = red_flag["action"].as_str().unwrap();
+        assert!(policy["actions"][action].is_string(), "{action}");
+    }
+    assert_eq!(policy["questions"]["most"], 5);
+    for key in policy["questions"]["order"].as_array().unwrap() {
+        assert_eq!(of("criterion", key.as_str().unwrap())["gate"], "safety", "{key}");
+    }
+}

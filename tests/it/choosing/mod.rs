@@ -1,0 +1,7 @@
+//! Choosing: criteria, gates, what a person needs, and programs side by side.
+
+mod gates;
+mod needs;
+mod ranks;
+mod seeded;
+mod side_by_side;
