@@ -94,7 +94,9 @@ impl Search<'_> {
                 without(name, open);
             }
             if !choice.all.is_empty() {
-                without(&format!("{name}_all"), open(&|choice| choice.all.clear()));
+                // Of criteria all must hold: there is no other parameter.
+                let rest = if choice.field == Field::Criteria { "" } else { "_all" };
+                without(&format!("{name}{rest}"), open(&|choice| choice.all.clear()));
             }
         }
         if !same.attendance.is_empty() {
@@ -111,6 +113,9 @@ impl Search<'_> {
         }
         if same.age.is_some() {
             without("age", Query { age: None, ..same.clone() });
+        }
+        if same.verified_within.is_some() {
+            without("verified_within", Query { verified_within: None, ..same.clone() });
         }
         relaxations
     }

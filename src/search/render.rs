@@ -207,6 +207,12 @@ impl Snapshot {
     pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
         let (segment, program) = self.segment_of(program);
         segment.write_whole(out, program, now);
+    }
+
+    /// Writes a program's own page: the program whole, and how complete its listing is.
+    pub fn write_page(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+        let (segment, program) = self.segment_of(program);
+        segment.write_whole(out, program, now);
         if let Some(found) = segment.completeness(program, &self.backdrop.choosing.criteria, now) {
             out.pop();
             out.extend_from_slice(br#","completeness":"#);

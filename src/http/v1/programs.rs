@@ -110,7 +110,7 @@ pub(super) async fn get_program(
     })?;
     let mut body = Vec::with_capacity(4096);
     let now = clock.now();
-    snapshot.write_whole(&mut body, program, now);
+    snapshot.write_page(&mut body, program, now);
     if let Some(known) = snapshot.known(program, now) {
         let voice = Voice::of(lang.as_ref().map_or("en", LanguageTag::as_str));
         body.pop();

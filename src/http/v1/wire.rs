@@ -93,8 +93,9 @@ pub struct ProgramAnswer {
     pub verification: Verification,
     /// What it rests on.
     pub provenance: Provenance,
-    /// How much of the listing is filled in and backed. It ranks nothing.
-    pub completeness: Completeness,
+    /// How much of the listing is filled in and backed; on the program's own page. It ranks nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completeness: Option<Completeness>,
     /// Why it is listed, and by which policy; only on the program's own page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listing: Option<ListingAnswer>,

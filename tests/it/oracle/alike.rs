@@ -37,6 +37,7 @@ fn question(place: Option<usize>, model: &Facts<'_>) -> Question {
         between: None,
         or_unknown: false,
         age: None,
+        verified_within: None,
         for_whom: ForWhom::Myself,
         words: None,
         sort: Sort::Relevance,
@@ -120,6 +121,7 @@ fn programs_like_another_are_those_of_the_oracle() {
         listings: DIRECTORY.listings.clone(),
         organizations: DIRECTORY.organizations.clone(),
         terms: DIRECTORY.terms.clone(),
+        guidance: DIRECTORY.guidance.clone(),
         places,
     };
     let oracle = Oracle::new(&around);

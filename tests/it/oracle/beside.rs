@@ -193,7 +193,8 @@ impl Case<'_> {
                 open.choices[at].any.clear();
                 open.choices[at].none.clear();
             });
-            without(&format!("{}_all", choice.field.as_str()), &|open| {
+            let rest = if choice.field == Field::Criteria { "" } else { "_all" };
+            without(&format!("{}{rest}", choice.field.as_str()), &|open| {
                 open.choices[at].all.clear();
             });
         }
@@ -202,6 +203,7 @@ impl Case<'_> {
         without("accepting", &|open| open.accepting.clear());
         without("organization", &|open| open.organizations.clear());
         without("age", &|open| open.age = None);
+        without("verified_within", &|open| open.verified_within = None);
         relaxations
     }
 
