@@ -107,6 +107,7 @@ on_both! {
                 let whole_fields = whole.as_object_mut().unwrap();
                 whole_fields.remove("provenance");
                 assert!(whole_fields.remove("completeness").is_some());
+                assert!(whole_fields.remove("listing").is_some());
                 whole_fields.insert("match".to_owned(), result["match"].clone());
                 whole_fields.insert("sessions_total".to_owned(), json!(sessions));
                 whole["sessions"].as_array_mut().unwrap().truncate(5);

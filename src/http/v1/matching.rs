@@ -51,9 +51,10 @@ pub(super) async fn match_programs(
     let mut check = Check::default();
     let (raw, matters) = Raw::from_json_beside(&body, "matters", &mut check)?;
     let mut asked = MatchRequest::read(raw, &mut check);
-    let (must, explain) = (std::mem::take(&mut asked.must), asked.explain.take());
+    let must = std::mem::take(&mut asked.must);
+    let (explain, limit, cursor) = (asked.explain.take(), asked.limit.take(), asked.cursor.take());
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let mut asked = SearchRequest { explain, ..SearchRequest::from(asked) };
+    let mut asked = SearchRequest { explain, limit, cursor, ..SearchRequest::from(asked) };
     let matters = needs(&mut check, &snapshot, &mut asked, &must, matters);
     let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, matters)?;
     Ok(super::json(write(&snapshot, &found, clock.now())))

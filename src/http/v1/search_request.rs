@@ -211,6 +211,13 @@ parameters! {
             #[param(value_type = Option<bool>, example = true)]
             #[schema(value_type = Option<bool>, example = true)]
             explain as "explain",
+            /// How many results on a page, 1 to 100; 20 when not given.
+            #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            #[schema(value_type = Option<u32>, minimum = 1, maximum = 100, example = 20)]
+            limit as "limit",
+            /// `next_cursor` of the page before.
+            #[param(example = "AQA")]
+            cursor as "cursor",
         }
         many {
             /// Keys of criteria that must be known to hold, as in `criteria`; or names of fields of this request, which

@@ -30,7 +30,7 @@ fn records_of_one(ages: Value, findings: &[Value]) -> Record {
     program["name"] = json!("Zebrafinch Circle");
     program["kinds"] = json!(["online"]);
     program["topics"] = json!(["grief"]);
-    program["for"] = json!(["self"]);
+    program["for_whom"] = json!(["self"]);
     program["coverage"] = json!({ "worldwide": true });
     program["ages"] = ages;
     program["sessions"] = json!([]);
