@@ -60,6 +60,7 @@ on_both! {
             reads_back::<ProgramAnswer>(&by_id);
             let mut page = by_id.body.clone();
             let listing = page.as_object_mut().unwrap().remove("listing").unwrap();
+            assert!(page.as_object_mut().unwrap().remove("completeness").is_some());
             assert_eq!(&page, line);
             assert_eq!(listing["listed"], true, "{listing}");
             assert_eq!(by_slug.bytes, by_id.bytes);

@@ -68,7 +68,10 @@ impl Criterion {
             None => 0,
         };
         let source = found.source_url.as_ref().map(super::session::Link::as_str);
-        (found.basis, found.assessed_on, tie, found.value.as_str(), source)
+        let lasting = (found.valid_until.is_none(), found.valid_until);
+        let by = found.assessed_by.as_str();
+        let value = found.value.as_str();
+        (found.basis, found.assessed_on, tie, value, source, lasting, by, &found.secondary)
     }
 
     /// Whether the criterion holds with the value that was found; `None` when that tells neither.

@@ -1,6 +1,6 @@
 //! What is known to speak against a program, and what follows.
 
-use peer_directory::domain::{Assessment, Policy, Record};
+use peer_directory::domain::{Assessment, OrganizationId, Policy, Record};
 use peer_directory::jobs;
 use serde_json::{Value, json};
 
@@ -26,6 +26,11 @@ async fn with_finding(app: &TestApp, ages: Value, findings: &[Value]) -> String 
 fn records_of_one(ages: Value, findings: &[Value]) -> Record {
     let mut record = jobs::seed_records().unwrap().remove(0);
     record.key = "zebrafinch".to_owned();
+    // What another source has made is not changed by this one.
+    record.organization_key = "zebrafinch".to_owned();
+    record.organization = serde_json::from_value(json!({ "name": "Zebrafinch House" })).unwrap();
+    record.program.organization_id = OrganizationId::derived("findings", "zebrafinch");
+    record.locations.clear();
     let mut program = serde_json::to_value(&record.program).unwrap();
     program["name"] = json!("Zebrafinch Circle");
     program["kinds"] = json!(["online"]);
