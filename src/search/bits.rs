@@ -60,6 +60,12 @@ impl Bits {
         self.0.get(block).copied().unwrap_or_default()
     }
 
+    /// How many members are in another set.
+    pub(super) fn count_in(&self, other: &Self) -> usize {
+        let both = self.0.iter().zip(&other.0).map(|(a, b)| (a & b).count_ones() as usize);
+        both.sum()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
@@ -112,10 +118,7 @@ impl Members {
     pub(super) fn count_in(&self, bits: &Bits) -> usize {
         match self {
             Self::Few(list) => list.iter().filter(|member| bits.contains(**member)).count(),
-            Self::Many(many, _) => {
-                let both = many.0.iter().zip(&bits.0).map(|(a, b)| (a & b).count_ones() as usize);
-                both.sum()
-            }
+            Self::Many(many, _) => many.count_in(bits),
         }
     }
 

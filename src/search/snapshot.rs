@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::agenda::Agenda;
 use super::bits::Bits;
-use super::builder::Surroundings;
+use super::builder::{Builder, Surroundings};
 use super::columns::Field;
 use super::completions::Completions;
 use super::score::Weights;
@@ -50,6 +50,13 @@ impl Part {
     pub(super) fn new(segment: Segment) -> Self {
         let living = segment.len();
         Self { living, segment: Arc::new(segment), agenda: None, gone: None, first: 0 }
+    }
+
+    /// How many of its programs are listed.
+    fn listed(&self) -> usize {
+        let Some(unlisted) = &self.segment.gates.unlisted else { return self.living };
+        let gone = self.gone.as_ref().map_or(0, |gone| unlisted.count_in(gone));
+        self.living - (unlisted.len() - gone)
     }
 
     pub(super) fn has(&self, program: u32) -> bool {
@@ -129,7 +136,7 @@ impl Snapshot {
             part.first = first;
             first += u32::try_from(part.segment.len()).unwrap_or(u32::MAX);
         }
-        let programs = parts.iter().map(|part| part.living).sum();
+        let programs = parts.iter().map(Part::listed).sum();
         let weights = Weights::default();
         Self { sequence, backdrop, organizations, parts, programs, weights }
     }
@@ -158,12 +165,12 @@ impl Snapshot {
         self.sequence
     }
 
-    /// How many programs there are.
+    /// How many programs are listed.
     pub const fn len(&self) -> usize {
         self.programs
     }
 
-    /// Whether there are no programs.
+    /// Whether no program is listed.
     pub const fn is_empty(&self) -> bool {
         self.programs == 0
     }
@@ -237,12 +244,23 @@ impl Snapshot {
         self.parts.iter().flat_map(|part| part.all(&part.segment.by_id))
     }
 
-    /// The numbers of all programs that may be taken in bulk.
+    /// The numbers of all programs that are listed and may be taken in bulk.
     pub fn republishable(&self) -> impl Iterator<Item = u32> + '_ {
         self.programs().filter(|program| {
             let (segment, program) = self.segment_of(*program);
-            segment.stands[program as usize].may_republish
+            segment.stands[program as usize].may_republish && segment.gates.lists(program)
         })
+    }
+
+    /// Whether the policy lists a program.
+    pub fn lists(&self, program: u32) -> bool {
+        let (segment, program) = self.segment_of(program);
+        segment.gates.lists(program)
+    }
+
+    /// Begins a snapshot of other programs with the same surroundings.
+    pub fn builder(&self) -> Builder {
+        Builder::beside(Arc::clone(&self.backdrop))
     }
 
     /// The segment that a program is in, and its number there.

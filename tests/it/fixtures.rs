@@ -69,7 +69,7 @@ const FIXTURES: [Fixture; 5] = [
 
 /// Reads a fixture and imports it; the rows, and what became of them.
 fn import(kept: &Kept, fixture: &Fixture) -> (usize, ImportReport) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture.path);
+    let path = Path::new("tests/fixtures").join(fixture.path);
     let places = GazetteerPlaces(Gazetteer::shared());
     let setting = Setting {
         source: fixture.path,

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::raw_http::ask;
 use crate::support::{Answer, TestApp, on_both};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/seed-data/guides");
+const FOLDER: &str = "seed-data/guides";
 
 /// The files of the guides: language, key, and what is below the front matter.
 fn files() -> Vec<(String, String, String)> {

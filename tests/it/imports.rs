@@ -225,8 +225,7 @@ on_both! {
         let kept = Kept::bare(database);
         let held = kept.held();
         let url = &kept.database.url;
-        let fixture =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/meeting-guide/districts.json");
+        let fixture = "tests/fixtures/meeting-guide/districts.json";
         let import =
             ["import", "meeting-guide", fixture, "--source", "feed", "--database-url", url];
 

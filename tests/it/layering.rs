@@ -149,12 +149,12 @@ fn files() -> Vec<File> {
             }
         }
     }
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = Path::new("src");
     let mut paths = vec![];
-    collect(&src, &mut paths);
+    collect(src, &mut paths);
     paths.sort();
     let file = |path: &PathBuf| File {
-        path: path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/"),
+        path: path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/"),
         text: fs::read_to_string(path).unwrap(),
     };
     paths.iter().map(file).collect()

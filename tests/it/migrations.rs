@@ -22,7 +22,7 @@ type Tables = BTreeMap<String, BTreeMap<String, Column>>;
 
 /// The tables as diesel sees them, read from their declaration.
 fn declared() -> Tables {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs");
+    let file = Path::new("src/store/schema.rs");
     let text = fs::read_to_string(file).unwrap();
     let mut tables = Tables::new();
     for table in text.split("diesel::table! {").skip(1) {

@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Clock, Delta, Deltas};
 use crate::domain::Mark;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::Check;
-use crate::search::{Builder, Surroundings};
+use crate::search::{SearchIndex, Snapshot};
 
 /// How many programs an answer tells at most, when that is not said.
 const USUAL: usize = 100;
@@ -39,6 +39,7 @@ const USUAL: usize = 100;
 pub(super) async fn list_changes(
     request: HttpRequest,
     catalog: Data<Option<Catalog>>,
+    index: Data<SearchIndex>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     let mut check = Check::default();
@@ -58,7 +59,9 @@ pub(super) async fn list_changes(
             ApiError::Internal(error.into())
         }
     })?;
-    let mut response = super::json(write(&deltas.ok_or(ApiError::Forgotten)?, **clock));
+    let current = index.current().ok_or(ApiError::NotReady)?;
+    let deltas = deltas.ok_or(ApiError::Forgotten)?;
+    let mut response = super::json(write(&deltas, &current, **clock));
     // Who follows wants what is new; the tag tells when nothing is.
     response
         .headers_mut()
@@ -66,12 +69,13 @@ pub(super) async fn list_changes(
     Ok(response)
 }
 
-/// Writes an answer; the shape is [`ChangesAnswer`], and a program is as in an export.
-fn write(found: &Deltas, clock: Clock) -> Vec<u8> {
+/// Writes an answer; the shape is [`ChangesAnswer`], and a program is as in an export: what the policy
+/// takes off the list is removed.
+fn write(found: &Deltas, current: &Snapshot, clock: Clock) -> Vec<u8> {
     use std::io::Write as _;
 
     let now = clock.now();
-    let mut builder = Builder::new(Surroundings::default());
+    let mut builder = current.builder();
     for listing in found.deltas.iter().filter_map(|delta| delta.listing.as_deref()) {
         builder.add(listing);
     }
@@ -82,7 +86,7 @@ fn write(found: &Deltas, clock: Clock) -> Vec<u8> {
         let comma = if at > 0 { "," } else { "" };
         // Writing into memory cannot fail.
         let _written = write!(out, r#"{comma}{{"sequence":{sequence},"id":"{program}","change":""#);
-        match snapshot.find(&program.to_string()) {
+        match snapshot.find(&program.to_string()).filter(|found| snapshot.lists(*found)) {
             Some(listed) => {
                 out.extend_from_slice(br#"listed","program":"#);
                 snapshot.write_whole(&mut out, listed, now);

@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{FEED, Running, program, said};
+use super::{Running, feed, program, said};
 use crate::raw_http;
 use crate::support::{TestApp, TestDatabase, on_both};
 
@@ -28,7 +28,7 @@ on_both! {
         let dir = TempDir::new().unwrap();
 
         for more in [&["--topic", "grief", "--topic", "depresion"][..], &["--topic", "depresion", "--dry-run"]] {
-            let refused = import(&dir, &database, FEED, more);
+            let refused = import(&dir, &database, feed(), more);
 
             assert_eq!(refused.status.code(), Some(1));
             assert_eq!(
@@ -36,7 +36,7 @@ on_both! {
                 "peer-directory: --topic: there is no topic `depresion`; did you mean `depression`?\n"
             );
         }
-        let known = import(&dir, &database, FEED, &["--topic", "depression"]);
+        let known = import(&dir, &database, feed(), &["--topic", "depression"]);
         assert_eq!(known.status.code(), Some(0), "{}", said(&known));
     }
 }
@@ -47,7 +47,7 @@ on_both! {
         let dir = TempDir::new().unwrap();
         let before = contents(&app).await;
 
-        let tried = import(&dir, &app.database, FEED, &["--dry-run"]);
+        let tried = import(&dir, &app.database, feed(), &["--dry-run"]);
 
         assert_eq!(tried.status.code(), Some(0), "{}", said(&tried));
         let text = said(&tried);
@@ -71,16 +71,16 @@ on_both! {
             found.body["page"]["total"].as_u64().unwrap()
         };
 
-        let done = import(&dir, &app.database, FEED, &["--for", "someone_i_support"]);
+        let done = import(&dir, &app.database, feed(), &["--for", "someone_i_support"]);
         app.refresh();
 
         assert_eq!(done.status.code(), Some(0), "{}", said(&done));
         assert_eq!((found("self").await, found("someone_i_support").await), (2, 3));
         let both = ["--for", "someone_i_support", "--for", "self"];
-        assert_eq!(import(&dir, &app.database, FEED, &both).status.code(), Some(0));
+        assert_eq!(import(&dir, &app.database, feed(), &both).status.code(), Some(0));
         app.refresh();
         assert_eq!((found("self").await, found("someone_i_support").await), (4, 3));
-        assert_eq!(import(&dir, &app.database, FEED, &["--for", "us"]).status.code(), Some(2));
+        assert_eq!(import(&dir, &app.database, feed(), &["--for", "us"]).status.code(), Some(2));
         app.stop().await;
     }
 }
@@ -90,7 +90,7 @@ on_both! {
         let database = TestDatabase::new(database);
         let dir = TempDir::new().unwrap();
 
-        let tried = import(&dir, &database, FEED, &["--dry-run"]);
+        let tried = import(&dir, &database, feed(), &["--dry-run"]);
 
         assert_eq!(tried.status.code(), Some(0), "{}", said(&tried));
         let server = Running::start(&database, "off", &["--no-seed"]);
@@ -108,11 +108,11 @@ on_both! {
         let dir = TempDir::new().unwrap();
         let before = app.get("/v1/about").await.body["programs"].as_u64().unwrap();
 
-        let first = import(&dir, &app.database, FEED, &["--may-republish"]);
+        let first = import(&dir, &app.database, feed(), &["--may-republish"]);
         app.refresh();
         let after_first = contents(&app).await;
         let programs = app.get("/v1/about").await.body["programs"].as_u64().unwrap();
-        let second = import(&dir, &app.database, FEED, &["--may-republish"]);
+        let second = import(&dir, &app.database, feed(), &["--may-republish"]);
         app.refresh();
 
         assert_eq!((first.status.code(), second.status.code()), (Some(0), Some(0)), "{}", said(&first));

@@ -13,8 +13,11 @@ use tempfile::TempDir;
 
 use crate::support::TestDatabase;
 
-/// A feed with four programs.
-const FEED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/csv/programs.csv");
+/// A feed with four programs, found from any folder.
+fn feed() -> String {
+    let file = std::path::absolute("tests/fixtures/csv/programs.csv").unwrap();
+    file.to_str().unwrap().to_owned()
+}
 
 /// A program that has not begun, without the settings of whoever runs the tests.
 fn program(dir: &TempDir) -> Command {
