@@ -3,7 +3,8 @@
 //! `cargo bench --bench wire` on 100,000 generated programs; `PROGRAMS=1000000` for more.
 //! Two loads: a place with two filters and three facets, and a mixture of what people ask. For each it
 //! prints the throughput of both and their ratio, then latencies at half the highest search load; for
-//! the mixture also while 200 programs change every second.
+//! the mixture also what each kind of question costs, and latencies while 200 programs change every
+//! second. A word after `--` picks one of them: `filters`, `mixed`, `kinds`.
 #![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
 #[path = "support/changes.rs"]
@@ -45,15 +46,35 @@ fn main() {
     index.publish(snapshot);
     let gazetteer = Data::from(gazetteer);
 
-    let filtered = questions::queries(QUERIES);
-    let filtered: Vec<String> = filtered.iter().map(|q| format!("/v1/programs?{q}")).collect();
-    compare("two filters, three facets", 0.4, &filtered, &index, &gazetteer);
-
+    let picked = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let asked = |load: &str| picked.as_deref().is_none_or(|picked| picked == load);
+    if asked("filters") {
+        let filtered = questions::queries(QUERIES);
+        let filtered: Vec<String> = filtered.iter().map(|q| format!("/v1/programs?{q}")).collect();
+        compare("two filters, three facets", 0.4, &filtered, &index, &gazetteer);
+    }
     let mixed = questions::mixed(QUERIES);
-    let (search, best) = compare("mixed load", 0.5, &mixed, &index, &gazetteer);
-    let changing = changes::begin(index, programs);
-    at_half("mixed load, 200 changes a second", search, &mixed, best);
-    println!("{} snapshots were published meanwhile", changing.published());
+    if asked("kinds") {
+        let search = serve_search(index.clone(), gazetteer.clone());
+        for (kind, (name, _)) in questions::KINDS.iter().enumerate() {
+            let of_kind = mixed.iter().filter(|(of, _)| *of == kind);
+            let paths: Vec<String> = of_kind.map(|(_, path)| path.clone()).collect();
+            // The first time around, memory is cold.
+            load(search, &paths, None);
+            let found = load(search, &paths, None);
+            println!(
+                "{name}: {:.0}/s, processor time a request, client included: {:.1} us, p50 {:?}, p99 {:?}",
+                found.throughput, found.cpu_us, found.p50, found.p99
+            );
+        }
+    }
+    if asked("mixed") {
+        let mixed: Vec<String> = mixed.into_iter().map(|(_, path)| path).collect();
+        let (search, best) = compare("mixed load", 0.5, &mixed, &index, &gazetteer);
+        let changing = changes::begin(index, programs);
+        at_half("mixed load, 200 changes a second", search, &mixed, best);
+        println!("{} snapshots were published meanwhile", changing.published());
+    }
     std::process::exit(0);
 }
 

@@ -92,7 +92,7 @@ impl Places {
 }
 
 /// `count` different ones.
-fn distinct(count: usize, mut one: impl FnMut() -> String) -> Vec<String> {
+fn distinct<T: Clone + Eq + std::hash::Hash>(count: usize, mut one: impl FnMut() -> T) -> Vec<T> {
     let mut made = std::collections::HashSet::new();
     let mut queries = Vec::new();
     while queries.len() < count {
@@ -120,39 +120,55 @@ pub(crate) fn queries(count: usize) -> Vec<String> {
     })
 }
 
-/// `count` distinct addresses as a mixture of people ask for them: 40 % a place and filters, 20 % words
-/// and a place, 15 % with facets, 15 % with a time, 10 % suggestions.
-pub(crate) fn mixed(count: usize) -> Vec<String> {
+/// What people ask for, and how much of a hundred each kind is.
+pub(crate) const KINDS: [(&str, u8); 5] = [
+    ("a place and filters", 40),
+    ("words and a place", 20),
+    ("facets", 15),
+    ("a time", 15),
+    ("suggestions", 10),
+];
+
+/// `count` distinct addresses as a mixture of people ask for them, each with its place among [`KINDS`].
+pub(crate) fn mixed(count: usize) -> Vec<(usize, String)> {
     let places = Places::new();
     let mut random = Rng::with_seed(11);
     distinct(count, || {
-        let random = &mut random;
-        let near = places.near(random);
-        let (topic, second) = (pick(&TOPICS, random), pick(&SECOND, random));
-        match random.u8(..100) {
-            0..40 => format!("/v1/programs?near={near}&topic={topic}&{second}"),
-            40..60 => {
-                let words = (pick(&WORDS, random), pick(&WORDS, random));
-                format!("/v1/programs?near={near}&q={}+{}", words.0, words.1)
-            }
-            60..75 => {
-                let facets = pick(&FACETS, random);
-                format!("/v1/programs?near={near}&topic={topic}&facets={facets}")
-            }
-            75..90 => {
-                let day = pick(&["mon", "tue", "wed", "thu", "fri", "sat,sun"], random);
-                let hour = random.u8(8..20);
-                format!(
-                    "/v1/programs?near={near}&topic={topic}&day={day}&starts_after={hour:02}:00"
-                )
-            }
-            _ => {
-                let word = pick(&WORDS, random);
-                let typed = random.usize(1..=word.len());
-                format!("/v1/suggest?q={}&near={near}", &word[..typed])
-            }
-        }
+        let mut among = random.u8(..100);
+        let kind = KINDS.iter().position(|(_, share)| {
+            let here = among < *share;
+            among = among.saturating_sub(*share);
+            here
+        });
+        let kind = kind.unwrap_or_default();
+        (kind, of_kind(kind, &places, &mut random))
     })
+}
+
+fn of_kind(kind: usize, places: &Places, random: &mut Rng) -> String {
+    let near = places.near(random);
+    let (topic, second) = (pick(&TOPICS, random), pick(&SECOND, random));
+    match kind {
+        0 => format!("/v1/programs?near={near}&topic={topic}&{second}"),
+        1 => {
+            let words = (pick(&WORDS, random), pick(&WORDS, random));
+            format!("/v1/programs?near={near}&q={}+{}", words.0, words.1)
+        }
+        2 => {
+            let facets = pick(&FACETS, random);
+            format!("/v1/programs?near={near}&topic={topic}&facets={facets}")
+        }
+        3 => {
+            let day = pick(&["mon", "tue", "wed", "thu", "fri", "sat,sun"], random);
+            let hour = random.u8(8..20);
+            format!("/v1/programs?near={near}&topic={topic}&day={day}&starts_after={hour:02}:00")
+        }
+        _ => {
+            let word = pick(&WORDS, random);
+            let typed = random.usize(1..=word.len());
+            format!("/v1/suggest?q={}&near={near}", &word[..typed])
+        }
+    }
 }
 
 fn pick<'a>(all: &[&'a str], random: &mut Rng) -> &'a str {

@@ -10,15 +10,16 @@ use crate::domain::{
 };
 use crate::store::{self, AnyConnection, Guidance, PublishedProgram, StoreError, StoreResult};
 
-/// How many programs are read at a time; what they refer to is read with them.
-const CHUNK: i64 = 500;
+/// How many entries are read at a time.
+const CHUNK: i64 = 1_000;
 pub(super) const CHUNK_IDS: usize = 500;
 
-/// Everything of the public directory but its programs.
+/// So many locations are remembered while the directory is read whole.
+const REMEMBERED: usize = 20_000;
+
+/// Everything of the public directory but its programs and who runs them.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
-    /// The organizations, by identity.
-    pub organizations: Vec<PublicOrganization>,
     /// The terms of every taxonomy, in the curated order.
     pub terms: Vec<Term>,
     /// What helps a person choose.
@@ -31,41 +32,40 @@ pub struct Directory {
 
 impl Catalog {
     /// Reads the public directory as it is at one moment: first everything but the programs, then
-    /// each program in turn. Returns the moment's sequence number.
+    /// each program in turn. Returns the moment's sequence number and the organizations, by name.
     ///
     /// A few programs at a time, so that a large directory never stands in memory twice.
     pub fn read_public<T>(
         &self,
         begin: impl FnOnce(Directory) -> T,
         mut each: impl FnMut(&mut T, Listing),
-    ) -> CatalogResult<(i64, T)> {
-        Ok(self.store.read_at_one_moment(|conn| {
+    ) -> CatalogResult<(i64, Vec<PublicOrganization>, T)> {
+        let (sequence, (organizations, target)) = self.store.read_at_one_moment(|conn| {
             let sources = store::sources(conn)?;
             let mut parts = Parts::of(&sources);
-            parts.add_organizations(store::published_organizations(conn)?)?;
-            let mut organizations: Vec<_> = parts.organizations.values().cloned().collect();
-            organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-            let directory = Directory {
-                organizations,
+            let mut target = begin(Directory {
                 terms: store::terms(conn)?,
                 guidance: store::guidance(conn)?,
                 crisis_lines: store::crisis_lines(conn)?,
                 sources,
-            };
-            let mut target = begin(directory);
+            });
             let mut after = 0;
-            loop {
-                let chunk = store::published_programs(conn, after, CHUNK)?;
-                let Some((last, _)) = chunk.last() else { break };
-                after = *last;
-                let programs: Vec<PublishedProgram> =
-                    chunk.into_iter().map(|(_, program)| program).collect();
-                for listing in parts.listings(conn, &programs)? {
+            while let Some(entries) = store::published_after(conn, after, CHUNK)? {
+                after = entries.last;
+                parts.add_organizations(entries.organizations)?;
+                if parts.locations.len() > REMEMBERED {
+                    parts.locations.clear();
+                }
+                parts.add_locations(entries.locations)?;
+                for listing in parts.listings(conn, &entries.programs)? {
                     each(&mut target, listing);
                 }
             }
-            Ok(target)
-        })?)
+            let mut organizations: Vec<_> = parts.organizations.into_values().collect();
+            organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+            Ok((organizations, target))
+        })?;
+        Ok((sequence, organizations, target))
     }
 
     /// What has changed in the log after `sequence`, up to `newest`, and how it stands now.
@@ -143,12 +143,13 @@ pub struct Changed {
     pub organizations_now: Vec<PublicOrganization>,
 }
 
-/// What programs refer to: all organizations and sources, and the locations and findings of the
+/// What programs refer to: organizations, locations and sources that are known, and the findings of the
 /// programs at hand.
 #[derive(Default)]
 pub(super) struct Parts {
     organizations: HashMap<OrganizationId, PublicOrganization>,
-    locations: HashMap<LocationId, PublicLocation>,
+    /// Masked; `None` for a hidden one.
+    locations: HashMap<LocationId, Option<PublicLocation>>,
     sources: HashMap<String, PublicSource>,
     assessments: HashMap<String, Vec<crate::domain::Assessment>>,
 }
@@ -170,6 +171,17 @@ impl Parts {
         Ok(())
     }
 
+    fn add_locations(&mut self, kept: Vec<(String, String)>) -> StoreResult<()> {
+        for (id, document) in kept {
+            let bad = |reason: &dyn ToString| corrupt(&id, reason);
+            let draft: LocationDraft = serde_json::from_str(&document).map_err(|e| bad(&e))?;
+            let location_id: LocationId = id.parse().map_err(|e| bad(&e))?;
+            let location = Location::new(location_id, draft).map_err(|e| bad(&e))?;
+            self.locations.insert(location_id, location.public());
+        }
+        Ok(())
+    }
+
     /// The listings of programs, but for those whose organization is not public.
     pub(super) fn listings(
         &mut self,
@@ -184,9 +196,13 @@ impl Parts {
             drafts.push(draft.map_err(|error| corrupt(&program.id, &error))?);
         }
         let sessions = drafts.iter().flat_map(|draft| &draft.sessions);
-        let places: Vec<String> =
-            sessions.filter_map(|session| session.location).map(|id| id.to_string()).collect();
-        self.locations = public_locations(conn, &places)?;
+        let places = sessions.filter_map(|session| session.location);
+        let missing: HashSet<LocationId> =
+            places.filter(|id| !self.locations.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+            self.add_locations(store::published_locations(conn, &missing)?)?;
+        }
         let missing = drafts.iter().map(|draft| draft.organization_id);
         let missing: HashSet<OrganizationId> =
             missing.filter(|id| !self.organizations.contains_key(id)).collect();
@@ -224,7 +240,7 @@ impl Parts {
             name: organization.name.clone(),
         };
         Ok(Some(Listing {
-            sessions: program.public_sessions(|id| self.locations.get(&id).cloned()),
+            sessions: program.public_sessions(|id| self.locations.get(&id).cloned().flatten()),
             intake: program.draft.intake.clone(),
             citations: program.draft.citations.clone(),
             program: program.public(name),
@@ -252,22 +268,4 @@ fn organization(id: &str, slug: Option<String>, document: &str) -> StoreResult<P
         description: draft.description,
         website: draft.website,
     })
-}
-
-/// The public ones of these locations, masked. Hidden ones are not in it.
-fn public_locations(
-    conn: &mut AnyConnection,
-    ids: &[String],
-) -> StoreResult<HashMap<LocationId, PublicLocation>> {
-    let mut locations = HashMap::new();
-    for (id, document) in store::published_locations(conn, ids)? {
-        let bad = |reason: &dyn ToString| corrupt(&id, reason);
-        let draft: LocationDraft = serde_json::from_str(&document).map_err(|e| bad(&e))?;
-        let location_id: LocationId = id.parse().map_err(|e| bad(&e))?;
-        let location = Location::new(location_id, draft).map_err(|e| bad(&e))?;
-        if let Some(public) = location.public() {
-            locations.insert(location_id, public);
-        }
-    }
-    Ok(locations)
 }

@@ -44,6 +44,17 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// What holds at an instant, by the meeting or the stretch of open hours that is not over then.
+    pub fn by(next: Option<Occurrence>, at: Timestamp) -> Self {
+        match next {
+            Some(next) if next.is_at(at) => {
+                let in_sight = next.end.duration_since(at) <= FOLLOWED;
+                Self::Open { closes_at: in_sight.then_some(next.end) }
+            }
+            next => Self::Closed { opens_at: next.map(|next| next.start) },
+        }
+    }
+
     /// Whether one may come now. Unknown is not a yes.
     pub fn open_now(self) -> bool {
         matches!(self, Self::Open { .. })
@@ -117,19 +128,10 @@ impl Times {
     pub fn standing(&self, at: Timestamp) -> Standing {
         match self {
             Self::Unknown => Standing::Unknown,
-            Self::Never => Standing::Closed { opens_at: None },
             Self::Always => Standing::Open { closes_at: None },
-            Self::Meetings(timetable) => match timetable.next_after(at) {
-                Some(next) if next.is_at(at) => Standing::Open { closes_at: Some(next.end) },
-                next => Standing::Closed { opens_at: next.map(|next| next.start) },
-            },
-            Self::OpenHours(timetable) => match timetable.stretches(at).next() {
-                Some(next) if next.is_at(at) => {
-                    let in_sight = next.end.duration_since(at) <= FOLLOWED;
-                    Standing::Open { closes_at: in_sight.then_some(next.end) }
-                }
-                next => Standing::Closed { opens_at: next.map(|next| next.start) },
-            },
+            Self::Never | Self::Meetings(_) | Self::OpenHours(_) => {
+                Standing::by(self.next_after(at), at)
+            }
         }
     }
 

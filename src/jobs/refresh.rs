@@ -106,7 +106,7 @@ impl Refresh {
     /// Reads the directory whole. One thread reads while another builds.
     fn read_whole(&self) -> CatalogResult<Snapshot> {
         std::thread::scope(|scope| {
-            let (sequence, (listings, building)) = self.catalog.read_public(
+            let (sequence, organizations, (listings, building)) = self.catalog.read_public(
                 |directory| {
                     let mut builder = Builder::new(surroundings(directory, self.catalog.now()));
                     let (listings, received) = sync_channel::<Listing>(QUEUE);
@@ -124,7 +124,9 @@ impl Refresh {
                 },
             )?;
             drop(listings);
-            let builder = building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let built = building.join();
+            let mut builder = built.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            builder.add_organizations(organizations);
             Ok(builder.finish(sequence))
         })
     }
@@ -206,7 +208,6 @@ fn day(now: Timestamp) -> jiff::civil::Date {
 
 fn surroundings(directory: Directory, now: Timestamp) -> Surroundings {
     Surroundings {
-        organizations: directory.organizations,
         terms: directory.terms,
         guidance: directory
             .guidance

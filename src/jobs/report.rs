@@ -49,11 +49,12 @@ pub fn coverage_report(catalog: &Catalog) -> anyhow::Result<CoverageReport> {
         let report = CoverageReport { by_topic: by_topic.collect(), ..CoverageReport::default() };
         (criteria.collect::<Result<Vec<Criterion>, _>>(), report)
     };
-    let (_, (criteria, report)) = catalog.read_public(begin, |(criteria, report), listing| {
-        let known = criteria.as_deref().unwrap_or_default();
-        let status = listing.verification.status(now);
-        report.add(&listing, known, status, today);
-    })?;
+    let (_, _, (criteria, report)) =
+        catalog.read_public(begin, |(criteria, report), listing| {
+            let known = criteria.as_deref().unwrap_or_default();
+            let status = listing.verification.status(now);
+            report.add(&listing, known, status, today);
+        })?;
     criteria?;
     Ok(report)
 }

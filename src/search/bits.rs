@@ -100,6 +100,21 @@ impl Members {
         }
     }
 
+    /// The set of these programs, each once, among so many.
+    pub(super) fn in_any_order(
+        programs: usize,
+        members: impl ExactSizeIterator<Item = u32>,
+    ) -> Self {
+        if members.len() < FEW {
+            let mut members: Vec<u32> = members.collect();
+            members.sort_unstable();
+            Self::Few(members.into())
+        } else {
+            let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
+            Self::Many(Bits::of(programs, members), count)
+        }
+    }
+
     pub(super) fn contains(&self, program: u32) -> bool {
         match self {
             Self::Few(list) => list.binary_search(&program).is_ok(),

@@ -26,8 +26,6 @@ use crate::domain::{
 /// Everything an answer may need besides programs.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    /// The organizations.
-    pub organizations: Vec<PublicOrganization>,
     /// The terms of every taxonomy, in the curated order.
     pub terms: Vec<Term>,
     /// Criteria, their domains, red flags and questions: kind and document, in the curated order.
@@ -45,6 +43,7 @@ pub struct Surroundings {
 /// A snapshot in the making.
 pub struct Builder {
     backdrop: Arc<Backdrop>,
+    organizations: Vec<PublicOrganization>,
     segment: Segment,
     /// What the programs are put in order by.
     neighborhoods: Vec<(u8, u64)>,
@@ -86,6 +85,7 @@ impl Builder {
         let since = backdrop.surroundings.since;
         Self {
             backdrop,
+            organizations: Vec::new(),
             segment: Segment { columns: Columns::new(), ..Segment::default() },
             neighborhoods: Vec::new(),
             run_by: Vec::new(),
@@ -124,10 +124,16 @@ impl Builder {
         self.segment.pieces.add(listing);
     }
 
+    /// Adds those who run programs, by name.
+    pub fn add_organizations(&mut self, organizations: Vec<PublicOrganization>) {
+        self.organizations.extend(organizations);
+    }
+
     /// The finished snapshot, of the moment of change `sequence`.
-    pub fn finish(self, sequence: i64) -> Snapshot {
+    pub fn finish(mut self, sequence: i64) -> Snapshot {
         let backdrop = Arc::clone(&self.backdrop);
-        Snapshot::new(sequence, backdrop, self.finish_segment())
+        let organizations = std::mem::take(&mut self.organizations);
+        Snapshot::new(sequence, backdrop, organizations, self.finish_segment())
     }
 
     pub(super) fn finish_segment(mut self) -> Segment {

@@ -24,6 +24,14 @@ pub struct Coming {
     at: Timestamp,
 }
 
+/// An offer by which a program matched, with its session.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Joined {
+    distance_cm: u32,
+    session: u16,
+    offer: u32,
+}
+
 /// Which of several sessions comes first: one that takes place, the earliest, the nearest.
 type Place = (bool, Timestamp, u32, u16);
 
@@ -32,20 +40,21 @@ impl Matcher<'_> {
     pub(super) fn shown(&self, candidate: Candidate, radius: Option<Radius>) -> Match {
         let offers = &self.segment.offers;
         let near = candidate.relation == Some(Relation::Near);
-        let mut sessions: Vec<(u32, u16)> = Vec::new();
+        let mut joined: Vec<Joined> = Vec::new();
         for (offer, distance_m) in self.taking_part(candidate, radius) {
             if let Some(session) = offers.session(offer) {
-                sessions.push((distance_m.map_or(u32::MAX, centimeters), session));
+                let distance_cm = distance_m.map_or(u32::MAX, centimeters);
+                joined.push(Joined { distance_cm, session, offer });
             }
         }
-        sessions.sort_unstable();
-        let mut shown: Vec<u16> = Vec::new();
-        for (_, session) in sessions {
-            if !shown.contains(&session) {
-                shown.push(session);
+        joined.sort_unstable();
+        let mut shown: Vec<u16> = Vec::with_capacity(joined.len());
+        for joined in &joined {
+            if !shown.contains(&joined.session) {
+                shown.push(joined.session);
             }
         }
-        let coming = self.coming(candidate, radius);
+        let coming = self.coming(&joined);
         if let Some(coming) = &coming {
             coming.show(&mut shown);
         }
@@ -65,28 +74,31 @@ impl Matcher<'_> {
         }
     }
 
-    /// When a candidate takes place next by one of its matching sessions; `None` when nobody has told.
-    pub(super) fn coming(&self, candidate: Candidate, radius: Option<Radius>) -> Option<Coming> {
+    /// When the first of these takes place next; `None` when nobody has told.
+    fn coming(&self, joined: &[Joined]) -> Option<Coming> {
         let asks = self.timed.is_asked();
         let at = if asks { self.query.now } else { self.query.clock };
-        let (occasions, offers) = (&self.segment.occasions, &self.segment.offers);
+        let occasions = &self.segment.occasions;
         let mut first: Option<(Place, u32, Option<Occurrence>)> = None;
-        for (offer, distance_m) in self.taking_part(candidate, radius) {
-            let Some(session) = offers.session(offer) else { continue };
-            if occasions.unknown().contains(offer) {
+        for Joined { distance_cm, session, offer } in joined {
+            if occasions.unknown().contains(*offer) {
                 continue;
             }
-            let next = if asks { self.next(offer) } else { occasions.next_after(offer, at) };
+            let next = if asks { self.next(*offer) } else { self.timed.next_after(*offer, at) };
             let begins = next.map_or(Timestamp::MAX, |next| next.start.max(at));
-            let distance_cm = distance_m.map_or(u32::MAX, centimeters);
-            let shut = next.is_none() && !occasions.always().contains(offer);
-            let key = (shut, begins, distance_cm, session);
+            let shut = next.is_none() && !occasions.always().contains(*offer);
+            let key = (shut, begins, *distance_cm, *session);
             if first.as_ref().is_none_or(|(known, ..)| key < *known) {
-                first = Some((key, offer, next));
+                first = Some((key, *offer, next));
             }
         }
         let ((.., session), offer, next) = first?;
-        let standing = occasions.times(offer).standing(at);
+        let standing = if occasions.always().contains(offer) {
+            Standing::Open { closes_at: None }
+        } else {
+            let soonest = if asks { self.timed.next_after(offer, at) } else { next };
+            Standing::by(soonest, at)
+        };
         let zone = occasions.zone(offer).cloned().unwrap_or(TimeZone::UTC);
         Some(Coming { session, next, zone, standing, at })
     }
@@ -101,7 +113,7 @@ impl Matcher<'_> {
         if !hours {
             return Some(next);
         }
-        occasions.next_after(offer, next.start.max(self.query.now))
+        self.timed.next_after(offer, next.start.max(self.query.now))
     }
 }
 

@@ -184,10 +184,8 @@ impl<'a> Matcher<'a> {
         let (segment, gone, query) = (&*part.segment, part.gone.as_deref(), asked.query);
         let words = asked.words.as_ref().map(|words| segment.words.find(words));
         let word_programs = words.as_ref().map(|found| {
-            let mut numbers: Vec<u32> =
-                found.iter().map(|(came, _)| segment.number_of[*came as usize]).collect();
-            numbers.sort_unstable();
-            Members::of(segment.len(), &numbers)
+            let numbers = found.iter().map(|(came, _)| segment.number_of[*came as usize]);
+            Members::in_any_order(segment.len(), numbers)
         });
         Self {
             segment,

@@ -1,5 +1,6 @@
 //! How a result stands to the person, and why it is there, in words for people.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use super::render::Telling;
 use super::similar::Similar;
 use super::snapshot::Backdrop;
 use crate::domain::words::words;
-use crate::domain::{Taxonomy, VerificationStatus};
+use crate::domain::{Taxonomy, Term, VerificationStatus};
 
 words! {
     /// What a reason is about.
@@ -29,7 +30,18 @@ words! {
 #[derive(Debug, Serialize)]
 struct Reason {
     kind: ReasonKind,
-    text: String,
+    text: Cow<'static, str>,
+}
+
+impl Reason {
+    fn new(kind: ReasonKind, text: &'static str) -> Self {
+        Self { kind, text: Cow::Borrowed(text) }
+    }
+
+    fn of_term(about: &str, term: &Term, lang: &str) -> Self {
+        let text = Cow::Owned(format!("{about}: {}", term.label(lang)));
+        Self { kind: ReasonKind::Term, text }
+    }
 }
 
 impl Backdrop {
@@ -58,7 +70,7 @@ impl Backdrop {
         let topics = similar.topics.iter().filter_map(|at| self.surroundings.terms.get(*at));
         let topics = topics.map(|term| {
             let about = say(lang, "Also about", "También sobre");
-            Reason { kind: ReasonKind::Term, text: format!("{about}: {}", term.label(lang)) }
+            Reason::of_term(about, term, lang)
         });
         let place = similar.found.relation.map(|relation| {
             let text = match relation {
@@ -77,7 +89,7 @@ impl Backdrop {
                     "Tiene grupos en muchos lugares. Su buscador muestra el más cercano.",
                 ),
             };
-            Reason { kind: ReasonKind::Place, text }
+            Reason::new(ReasonKind::Place, text)
         });
         let reasons = topics.chain(place).chain(confirmed(verification, lang));
         let reasons: Vec<Reason> = reasons.collect();
@@ -88,7 +100,7 @@ impl Backdrop {
 
     /// Why a result is there, the most telling first.
     fn reasons(&self, found: &Match, verification: VerificationStatus, lang: &str) -> Vec<Reason> {
-        let say = |english: &str, spanish: &str| say(lang, english, spanish);
+        let say = |english: &'static str, spanish: &'static str| say(lang, english, spanish);
         let terms = found.terms.iter().filter_map(|at| self.surroundings.terms.get(*at));
         let terms = terms.map(|term| {
             let about = match term.taxonomy {
@@ -98,7 +110,7 @@ impl Backdrop {
                 Taxonomy::Accessibility => say("Access", "Accesibilidad"),
                 Taxonomy::Activity => say("What people do there", "Qué se hace"),
             };
-            Reason { kind: ReasonKind::Term, text: format!("{about}: {}", term.label(lang)) }
+            Reason::of_term(about, term, lang)
         });
         let place = found.relation.map(|relation| {
             let text = match relation {
@@ -115,11 +127,11 @@ impl Backdrop {
                     "Tiene grupos en muchos lugares. Su buscador muestra el más cercano.",
                 ),
             };
-            Reason { kind: ReasonKind::Place, text }
+            Reason::new(ReasonKind::Place, text)
         });
-        let age = found.takes_age.then(|| Reason {
-            kind: ReasonKind::Age,
-            text: say("It takes people of this age.", "Acepta a personas de esta edad."),
+        let age = found.takes_age.then(|| {
+            let text = say("It takes people of this age.", "Acepta a personas de esta edad.");
+            Reason::new(ReasonKind::Age, text)
         });
         terms.chain(place).chain(age).chain(confirmed(verification, lang)).collect()
     }
@@ -163,16 +175,16 @@ fn write_standing(
 }
 
 fn confirmed(verification: VerificationStatus, lang: &str) -> Option<Reason> {
-    (verification == VerificationStatus::Confirmed).then(|| Reason {
-        kind: ReasonKind::Confirmed,
-        text: say(lang, "Somebody checked this listing.", "Alguien comprobó estos datos."),
+    (verification == VerificationStatus::Confirmed).then(|| {
+        let text = say(lang, "Somebody checked this listing.", "Alguien comprobó estos datos.");
+        Reason::new(ReasonKind::Confirmed, text)
     })
 }
 
 /// What is said in Spanish to those who read it, else in English.
-fn say(lang: &str, english: &str, spanish: &str) -> String {
+fn say(lang: &str, english: &'static str, spanish: &'static str) -> &'static str {
     let reads_spanish = lang == "es" || lang.starts_with("es-");
-    if reads_spanish { spanish } else { english }.to_owned()
+    if reads_spanish { spanish } else { english }
 }
 
 /// Writes thousandths of a point as points.

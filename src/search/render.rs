@@ -23,9 +23,10 @@ pub(super) const SESSIONS_SHOWN: usize = 5;
 /// then each session.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    bytes: Vec<u8>,
-    /// Where each piece ends in `bytes`.
-    ends: Vec<u64>,
+    /// In chunks, so that nothing is copied while they grow; a program's pieces are all in one.
+    chunks: Vec<Vec<u8>>,
+    /// Which chunk each piece is in, and where it ends there.
+    ends: Vec<(u32, u32)>,
     /// Each program's first piece; one more than there are programs.
     starts: Vec<u32>,
     /// Where the word of `accepting.status` is in the intake piece: its start and length.
@@ -36,6 +37,9 @@ pub(super) struct Pieces {
     slugs: String,
     slug_ends: Vec<u32>,
 }
+
+/// A chunk that holds so many bytes takes no further program.
+const CHUNK: usize = 4 << 20;
 
 pub(super) const OWN: usize = 0;
 const INTAKE: usize = 1;
@@ -54,25 +58,42 @@ impl Pieces {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
+        if self.chunks.last().is_none_or(|chunk| chunk.len() >= CHUNK) {
+            // The longest programs have some ten thousand bytes.
+            let room = if self.chunks.is_empty() { 0 } else { CHUNK + (64 << 10) };
+            self.chunks.push(Vec::with_capacity(room));
+        }
+        let mut bytes = self.chunks.pop().unwrap_or_default();
+        let chunk = self.chunks.len();
+        let end = |bytes: &Vec<u8>| {
+            let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            (at(chunk), at(bytes.len()))
+        };
         // Writing plain values into memory cannot fail.
-        let _written = serde_json::to_writer(&mut self.bytes, &listing.program);
-        self.bytes.pop();
+        let _written = serde_json::to_writer(&mut bytes, &listing.program);
+        bytes.pop();
         let _written = write!(
-            self.bytes,
+            bytes,
             r#","source":{},"updated_at":"{:.3}""#,
             serde_json::Value::from(listing.source.name.as_str()),
             listing.updated_at
         );
-        self.end();
+        self.ends.push(end(&bytes));
 
-        let begin = self.bytes.len();
-        let _written = serde_json::to_writer(&mut self.bytes, &listing.intake);
-        self.accepting.push(accepting_word(&self.bytes[begin..], listing));
-        self.end();
+        let begin = bytes.len();
+        let _written = serde_json::to_writer(&mut bytes, &listing.intake);
+        self.accepting.push(accepting_word(&bytes[begin..], listing));
+        self.ends.push(end(&bytes));
 
         let page = PageOnly { assessments: &listing.assessments, citations: &listing.citations };
-        let _written = serde_json::to_writer(&mut self.bytes, &page);
-        self.end();
+        let _written = serde_json::to_writer(&mut bytes, &page);
+        self.ends.push(end(&bytes));
+        for session in &listing.sessions {
+            let _written = serde_json::to_writer(&mut bytes, session);
+            self.ends.push(end(&bytes));
+        }
+        self.chunks.push(bytes);
+
         let source = serde_json::to_vec(&listing.source).unwrap_or_default();
         let known = self.sources.iter().position(|known| *known == source);
         let known = known.unwrap_or_else(|| {
@@ -80,11 +101,6 @@ impl Pieces {
             self.sources.len() - 1
         });
         self.source_of.push(u16::try_from(known).unwrap_or(u16::MAX));
-
-        for session in &listing.sessions {
-            let _written = serde_json::to_writer(&mut self.bytes, session);
-            self.end();
-        }
         self.starts.push(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
         self.slugs.push_str(&String::from(listing.program.slug.clone()));
         self.slug_ends.push(u32::try_from(self.slugs.len()).unwrap_or(u32::MAX));
@@ -94,13 +110,9 @@ impl Pieces {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
-        self.bytes.shrink_to_fit();
+        self.chunks.iter_mut().for_each(Vec::shrink_to_fit);
         self.ends.shrink_to_fit();
         self.slugs.shrink_to_fit();
-    }
-
-    fn end(&mut self) {
-        self.ends.push(self.bytes.len() as u64);
     }
 
     fn piece(&self, program: u32, piece: usize) -> &[u8] {
@@ -108,9 +120,24 @@ impl Pieces {
     }
 
     fn at(&self, at: usize) -> &[u8] {
-        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
-        #[expect(clippy::cast_possible_truncation, reason = "offsets into memory")]
-        &self.bytes[begin as usize..self.ends[at] as usize]
+        let (chunk, end) = self.ends[at];
+        &self.chunks[chunk as usize][self.begin(at)..end as usize]
+    }
+
+    /// Where a piece begins in its chunk: where the one before ends, unless that is in another chunk.
+    fn begin(&self, at: usize) -> usize {
+        let before = at.checked_sub(1).map(|before| self.ends[before]);
+        before.filter(|(chunk, _)| *chunk == self.ends[at].0).map_or(0, |(_, end)| end as usize)
+    }
+
+    /// About how long a result is: its pieces, and how it stands to the person.
+    fn len_of_result(&self, program: u32) -> usize {
+        const STANDING: usize = 640;
+        let first = self.starts[program as usize] as usize;
+        let shown =
+            (self.starts[program as usize + 1] as usize).min(first + SESSIONS + SESSIONS_SHOWN);
+        let pieces = self.ends[shown - 1].1 as usize - self.begin(first);
+        pieces - self.at(first + PAGE).len() + STANDING
     }
 
     fn sessions(&self, program: u32) -> usize {
@@ -182,11 +209,8 @@ impl Snapshot {
         let came = segments.iter().map(|(.., (segment, program))| segment.came[*program as usize]);
         let came: Vec<u32> = came.collect();
         let all = segments.iter().zip(&came);
-        let first = all.map(|((.., (segment, _)), came)| segment.pieces.starts[*came as usize]);
-        let first: Vec<u32> = first.collect();
-        let all = segments.iter().zip(&first);
-        let len = all.map(|((.., (segment, _)), first)| segment.pieces.at(*first as usize).len());
-        out.reserve(len.sum::<usize>() * 2);
+        let len = all.map(|((.., (segment, _)), came)| segment.pieces.len_of_result(*came));
+        out.reserve(len.sum());
         for (at, (found, (segment, program))) in segments.into_iter().enumerate() {
             if at > 0 {
                 out.push(b',');

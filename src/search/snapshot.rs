@@ -119,10 +119,14 @@ impl Backdrop {
 }
 
 impl Snapshot {
-    pub(super) fn new(sequence: i64, backdrop: Arc<Backdrop>, segment: Segment) -> Self {
-        let organizations = backdrop.surroundings.organizations.iter().cloned().map(Arc::new);
-        let organizations = Arc::new(organizations.collect());
-        Self::of(sequence, backdrop, organizations, vec![Part::new(segment)])
+    pub(super) fn new(
+        sequence: i64,
+        backdrop: Arc<Backdrop>,
+        organizations: Vec<PublicOrganization>,
+        segment: Segment,
+    ) -> Self {
+        let organizations = organizations.into_iter().map(Arc::new).collect();
+        Self::of(sequence, backdrop, Arc::new(organizations), vec![Part::new(segment)])
     }
 
     pub(super) fn of(

@@ -15,6 +15,7 @@ use super::matching::{Candidate, Matcher, Relation};
 use super::query::{Query, Radius, Sort};
 use super::snapshot::Part;
 use super::window::{HORIZON_DAYS, Moments, Window};
+use crate::domain::Occurrence;
 
 /// What comes after everything that has a next meeting: first what is always open, then what may take
 /// place at times that nobody told, last what does not take place within the horizon.
@@ -145,6 +146,14 @@ impl<'a> Timed<'a> {
     /// What is asked for; `None` if any time will do.
     pub(super) fn asked(&self) -> Option<&Moments> {
         self.asked.as_ref().map(|asked| &asked.moments)
+    }
+
+    /// The meeting or the open hours of an offer in progress or next at `at`, however far away.
+    pub(super) fn next_after(&self, offer: u32, at: Timestamp) -> Option<Occurrence> {
+        match self.agenda.get().or(self.part.agenda.as_ref()) {
+            Some(agenda) => agenda.next_after(offer, at),
+            None => self.part.segment.occasions.next_after(offer, at),
+        }
     }
 
     /// Whether times are asked for.

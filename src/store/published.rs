@@ -25,24 +25,46 @@ pub struct PublishedProgram {
     pub updated_at: Timestamp,
 }
 
-/// Up to `limit` public programs whose newest public revision is after row `after`, and that row.
+/// Some public entries, of every kind.
+#[derive(Default)]
+pub struct PublishedEntries {
+    /// The row of the last one.
+    pub last: i32,
+    /// Programs.
+    pub programs: Vec<PublishedProgram>,
+    /// Identity, address and document of organizations.
+    pub organizations: Vec<(String, Option<String>, String)>,
+    /// Identity and document of locations.
+    pub locations: Vec<(String, String)>,
+}
+
+/// Up to `limit` public entries whose public revision is after row `after`, in the order in which they
+/// were written down: what a program refers to is most often shortly before it.
 ///
-/// Call it again with the row it returned until it returns none.
-pub fn published_programs(
+/// Call it again with the last row until it returns `None`.
+pub fn published_after(
     conn: &mut AnyConnection,
     after: i32,
     limit: i64,
-) -> StoreResult<Vec<(i32, PublishedProgram)>> {
-    let rows: Vec<Row> = revisions::table
+) -> StoreResult<Option<PublishedEntries>> {
+    let rows: Vec<(String, Row)> = revisions::table
         .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(revisions::id.gt(after))
-        .filter(revisions::entity.eq(Entity::Program.as_str()))
         .filter(table::status.eq(Status::Published.as_str()))
         .order(revisions::id)
         .limit(limit)
-        .select(ROW)
+        .select((revisions::entity, ROW))
         .load(conn)?;
-    rows.into_iter().map(program).collect()
+    let Some((_, (last, ..))) = rows.last() else { return Ok(None) };
+    let mut entries = PublishedEntries { last: *last, ..PublishedEntries::default() };
+    for (entity, row) in rows {
+        match entity.parse().map_err(|error| corrupt(&row.1, &error))? {
+            Entity::Program => entries.programs.push(program(row)?),
+            Entity::Organization => entries.organizations.push((row.1, row.2, row.3)),
+            Entity::Location => entries.locations.push((row.1, row.3)),
+        }
+    }
+    Ok(Some(entries))
 }
 
 // Identities are looked up without their kind: they are the keys of the table, but SQLite, which keeps
@@ -59,7 +81,7 @@ pub fn published_programs_of(
         .filter(table::status.eq(Status::Published.as_str()))
         .select(ROW)
         .load(conn)?;
-    rows.into_iter().map(|row| Ok(program(row)?.1)).collect()
+    rows.into_iter().map(program).collect()
 }
 
 const ROW: (
@@ -97,11 +119,11 @@ type Row = (
 );
 
 fn program(
-    (row, id, slug, document, source_id, confirmed, method, due, updated): Row,
-) -> StoreResult<(i32, PublishedProgram)> {
+    (_, id, slug, document, source_id, confirmed, method, due, updated): Row,
+) -> StoreResult<PublishedProgram> {
     let bad = |reason: &dyn ToString| corrupt(&id, reason);
     let time = |text: String| text.parse::<Timestamp>().map_err(|e| bad(&e));
-    let program = PublishedProgram {
+    Ok(PublishedProgram {
         slug: slug.unwrap_or_default(),
         document,
         source_id,
@@ -112,20 +134,7 @@ fn program(
         },
         updated_at: time(updated)?,
         id: id.clone(),
-    };
-    Ok((row, program))
-}
-
-/// Identity, address and document of every public organization.
-pub fn published_organizations(
-    conn: &mut AnyConnection,
-) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    Ok(table::table
-        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::entity.eq(Entity::Organization.as_str()))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .select((table::id, table::slug, revisions::document))
-        .load(conn)?)
+    })
 }
 
 /// Identity, address and document of those of these organizations that are public.

@@ -7,7 +7,7 @@ use peer_directory::catalog::{CatalogError, Draft};
 use peer_directory::domain::{ChangeKind, Entity};
 use serde_json::json;
 
-use crate::kept::{Kept, by, location, meets_at, organization, program};
+use crate::kept::{Kept, Public, by, location, meets_at, organization, program};
 use crate::support::on_both;
 
 on_both! {
@@ -19,9 +19,9 @@ on_both! {
         let circle = program("Grief Circle", &org, &meets_at(&hall));
         let circle = kept.catalog.create(&circle, &by("robin")).unwrap();
 
-        let (directory, listings) = kept.public();
+        let Public { organizations, listings, .. } = kept.public();
 
-        assert!(directory.organizations.is_empty());
+        assert!(organizations.is_empty());
         assert!(listings.is_empty(), "{circle}");
         assert!(kept.catalog.changes_since(0, 10).unwrap().is_empty());
         assert_eq!(kept.catalog.sequence().unwrap(), before);
@@ -36,8 +36,8 @@ on_both! {
 
         let circle = kept.publish(&program("Grief Circle", &org, &meets_at(&hall)));
 
-        let (directory, listings) = kept.public();
-        assert_eq!(directory.organizations.len(), 1);
+        let Public { organizations, listings, .. } = kept.public();
+        assert_eq!(organizations.len(), 1);
         assert_eq!(listings.len(), 1);
         let listing = &listings[0];
         assert_eq!(listing.program.id.to_string(), circle);
@@ -84,8 +84,8 @@ on_both! {
         kept.catalog.revise(&hall, 1, &location("Town Hall"), &by("sam")).unwrap();
 
         let between = kept.public();
-        assert_eq!(between.0.organizations, before.0.organizations);
-        assert_eq!(between.1, before.1);
+        assert_eq!(between.organizations, before.organizations);
+        assert_eq!(between.listings, before.listings);
         kept.catalog.publish(&org, 2).unwrap();
         kept.catalog.publish(&hall, 2).unwrap();
         let after = kept.listing(&circle);
@@ -108,7 +108,7 @@ on_both! {
         assert!(matches!(second, Err(CatalogError::ChangedMeanwhile)), "{second:?}");
         assert_eq!(kept.held(), held);
         kept.catalog.publish(&org, 2).unwrap();
-        assert_eq!(kept.public().0.organizations[0].name.as_str(), "Lakeside Peers");
+        assert_eq!(kept.public().organizations[0].name.as_str(), "Lakeside Peers");
     }
 }
 
@@ -126,7 +126,7 @@ on_both! {
 
         assert_eq!(kept.held(), held);
         kept.catalog.publish(&org, 2).unwrap();
-        assert_eq!(kept.public().0.organizations[0].name.as_str(), "Lakeside Peers");
+        assert_eq!(kept.public().organizations[0].name.as_str(), "Lakeside Peers");
     }
 }
 
@@ -329,8 +329,8 @@ on_both! {
 
         kept.catalog.withdraw(&org).unwrap();
 
-        let (directory, listings) = kept.public();
-        assert!(directory.organizations.is_empty());
+        let Public { organizations, listings, .. } = kept.public();
+        assert!(organizations.is_empty());
         assert!(listings.is_empty());
     }
 }
@@ -367,7 +367,7 @@ on_both! {
 
         assert_eq!(ids.len(), 8);
         let slugs: BTreeSet<String> =
-            kept.public().0.organizations.iter().map(|org| org.slug.to_string()).collect();
+            kept.public().organizations.iter().map(|org| org.slug.to_string()).collect();
         let expected: BTreeSet<String> = std::iter::once("tuesday-night".to_owned())
             .chain((2..=8).map(|number| format!("tuesday-night-{number}")))
             .collect();

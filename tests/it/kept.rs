@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use diesel::sql_types::Text as SqlText;
 use peer_directory::catalog::{Catalog, Directory, Draft};
-use peer_directory::domain::{Authorship, Listing};
+use peer_directory::domain::{Authorship, Listing, PublicOrganization};
 use peer_directory::jobs;
 use peer_directory::store::{AnyConnection, DatabaseAddress, Store};
 use serde_json::{Value, json};
 
 use crate::support::{Database, TestDatabase};
+
+/// What the public sees.
+#[derive(Debug)]
+pub(crate) struct Public {
+    pub(crate) directory: Directory,
+    pub(crate) organizations: Vec<PublicOrganization>,
+    /// By identity.
+    pub(crate) listings: Vec<Listing>,
+}
 
 /// A catalog that knows the seed's terms, on a database of its own.
 pub(crate) struct Kept {
@@ -46,19 +55,19 @@ impl Kept {
     }
 
     /// What the public sees.
-    pub(crate) fn public(&self) -> (Directory, Vec<Listing>) {
+    pub(crate) fn public(&self) -> Public {
         let begin = |directory| (directory, Vec::new());
-        let (_sequence, (directory, mut listings)) = self
+        let (_sequence, organizations, (directory, mut listings)) = self
             .catalog
             .read_public(begin, |(_, listings), listing| listings.push(listing))
             .unwrap();
         listings.sort_by_key(|listing: &Listing| listing.program.id);
-        (directory, listings)
+        Public { directory, organizations, listings }
     }
 
     /// The programs that the public sees.
     pub(crate) fn listings(&self) -> Vec<Listing> {
-        self.public().1
+        self.public().listings
     }
 
     /// The program of this identity as the public sees it.

@@ -9,7 +9,7 @@ use peer_directory::jobs;
 use peer_directory::search::SearchIndex;
 
 use crate::imports::program_says;
-use crate::kept::Kept;
+use crate::kept::{Kept, Public};
 use crate::support::{TestApp, on_both};
 
 /// Listings that there is a reason to doubt: an old page, money that was to end, a pause.
@@ -51,12 +51,12 @@ on_both! {
     async fn the_seed_is_a_directory_worth_searching(database: Database) {
         let kept = Kept::seeded(database);
 
-        let (directory, listings) = kept.public();
+        let Public { organizations, listings, .. } = kept.public();
 
         assert!(listings.len() >= 100, "{}", listings.len());
         assert_eq!(listings.len(), jobs::seed_records().unwrap().len());
-        assert!(directory.organizations.len() >= 50, "{}", directory.organizations.len());
-        let organizations: BTreeSet<_> = directory.organizations.iter().map(|org| org.id).collect();
+        assert!(organizations.len() >= 50, "{}", organizations.len());
+        let organizations: BTreeSet<_> = organizations.iter().map(|org| org.id).collect();
         for listing in &listings {
             assert!(organizations.contains(&listing.program.organization.id));
         }

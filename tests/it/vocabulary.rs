@@ -23,7 +23,7 @@ on_both! {
         let seed = jobs::seed_vocabulary().unwrap();
         let kept = Kept::empty(database);
 
-        let (directory, _) = kept.public();
+        let directory = kept.public().directory;
 
         assert_eq!(directory.crisis_lines, seed.crisis_lines);
         assert_eq!(directory.terms.len(), seed.terms.len());
@@ -43,7 +43,7 @@ on_both! {
         kept.catalog.put_vocabulary(&guidance(vec![question("b", 2), question("a", 2)])).unwrap();
 
         let asked: Vec<_> =
-            kept.public().0.guidance.into_iter().map(|piece| (piece.key, piece.version)).collect();
+            kept.public().directory.guidance.into_iter().map(|piece| (piece.key, piece.version)).collect();
         assert_eq!(asked, [("b".to_owned(), 2), ("a".to_owned(), 2)]);
     }
 }
@@ -56,7 +56,7 @@ on_both! {
 
         kept.catalog.put_vocabulary(&next).unwrap();
 
-        let shown = kept.public().0.crisis_lines;
+        let shown = kept.public().directory.crisis_lines;
         assert!(!shown.iter().any(|line| line.key == retired.key), "{}", retired.key);
         assert_eq!(shown, next.crisis_lines);
     }

@@ -285,7 +285,7 @@ pub(super) async fn get_about(
         ),
         sequence: snapshot.sequence(),
         programs: snapshot.len() as u64,
-        organizations: surroundings.organizations.len() as u64,
+        organizations: snapshot.organizations().len() as u64,
         sources: surroundings
             .sources
             .iter()

@@ -160,7 +160,7 @@ pub(super) fn write_answer(
     next: Option<&str>,
     more: impl FnMut(&mut Vec<u8>, &Match),
 ) -> Vec<u8> {
-    let mut out = Vec::with_capacity(2_048 + page.matches.len() * 2_048);
+    let mut out = Vec::with_capacity(8_192 + page.matches.len() * 2_400);
     let person =
         notice::Person { country: checked.country, age: checked.query.age, lang: &checked.lang };
     let told = notice::begin(&mut out, snapshot, checked.query.words.as_deref(), &person);

@@ -121,6 +121,18 @@ impl Hours {
             .find(|(begin, end)| moments.take_hours(*begin, *end))
     }
 
+    /// Begin and end of a pattern's first stretch that is not over at an instant, if all of it is known:
+    /// it began after the first second that is laid out, and ends in less than `within` seconds.
+    pub(super) fn whole(
+        &self,
+        pattern: usize,
+        at: i64,
+        from: i64,
+        within: i64,
+    ) -> Option<(i64, i64)> {
+        self.not_over(pattern, at).next().filter(|(begin, end)| *begin > from && *end < at + within)
+    }
+
     /// Begin and end of a pattern's stretches that are not over at an instant.
     fn not_over(&self, pattern: usize, at: i64) -> impl Iterator<Item = (i64, i64)> {
         let own = self.of[pattern] as usize..self.of[pattern + 1] as usize;

@@ -121,6 +121,21 @@ impl Meetings {
         self.all_of(occasions, pattern, moments).next()
     }
 
+    /// Begin and end of a pattern's first meeting that is not over at an instant.
+    pub(super) fn not_over(
+        &self,
+        occasions: &Occasions,
+        pattern: usize,
+        at: i64,
+    ) -> Option<(i64, i64)> {
+        let rhythm = occasions.rhythm_of(pattern);
+        let length = occasions.seconds(pattern);
+        let begins = &self.begins[self.of[rhythm] as usize..self.of[rhythm + 1] as usize];
+        let first = begins.partition_point(|begin| self.base + i64::from(*begin) + length <= at);
+        let begin = self.base + i64::from(*begins.get(first)?);
+        Some((begin, begin + length))
+    }
+
     /// Begin and end of a pattern's meetings at these moments, in order.
     pub(super) fn all_of<'a>(
         &'a self,

@@ -105,6 +105,22 @@ impl Agenda {
         occurrence(self.first(pattern, moments)?)
     }
 
+    /// The meeting or the open hours in progress or next at `at`, however far away: looked up here as
+    /// far as it is laid out, worked out otherwise.
+    pub fn next_after(&self, offer: u32, at: Timestamp) -> Option<Occurrence> {
+        let pattern = self.occasions.pattern_of(offer)?;
+        let (second, meetings) = (at.as_second(), self.occasions.meeting_patterns());
+        let known = if !self.is_for(at) {
+            None
+        } else if pattern < meetings {
+            self.meetings.not_over(&self.occasions, pattern, second)
+        } else {
+            let within = i64::from(HORIZON_DAYS) * 86_400;
+            self.hours.whole(pattern - meetings, second, self.from, within)
+        };
+        known.and_then(occurrence).or_else(|| self.occasions.next_after(offer, at))
+    }
+
     /// Begin and end of the first occurrence of a pattern at these moments.
     pub(super) fn first(&self, pattern: usize, moments: &Moments) -> Option<(i64, i64)> {
         if pattern < self.occasions.meeting_patterns() {

@@ -186,7 +186,8 @@ impl Completions {
     pub(super) fn finish(&mut self) {
         let mut names: Vec<_> = std::mem::take(&mut self.building).into_iter().collect();
         names.sort_unstable();
-        let mut entries: Vec<(u32, u16)> = Vec::new();
+        // The beginning of each entry, in letters that sort like it; its place; its rank.
+        let mut entries: Vec<(u64, u32, u16)> = Vec::new();
         let mut words = BTreeSet::new();
         for (name, (is_main, bearers)) in &names {
             let begin = self.text.len();
@@ -195,7 +196,8 @@ impl Completions {
             self.bearers.extend(bearers);
             let mut at = 0;
             for word in name.split(' ') {
-                entries.push((place(begin + at), rank(at == 0, *is_main, name.len())));
+                let rank = rank(at == 0, *is_main, name.len());
+                entries.push((beginning_of(&name[at..]), place(begin + at), rank));
                 at += word.len() + 1;
                 words.insert(word);
             }
@@ -203,8 +205,10 @@ impl Completions {
             self.text.push('\n');
         }
         self.bearer_starts.push(place(self.bearers.len()));
-        entries.sort_unstable_by(|a, b| (self.from(a.0), a.0).cmp(&(self.from(b.0), b.0)));
-        (self.entries, self.ranks) = entries.into_iter().unzip();
+        entries.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| (self.from(a.1), a.1).cmp(&(self.from(b.1), b.1)))
+        });
+        (self.entries, self.ranks) = entries.into_iter().map(|(_, at, rank)| (at, rank)).unzip();
         let best = |block: &[u16]| block.iter().copied().max().unwrap_or_default();
         self.best = self.ranks.chunks(BLOCK).map(best).collect();
         // It refuses nothing but words out of order.
@@ -269,7 +273,8 @@ impl Completions {
     /// The text of a name from a place on.
     fn from(&self, at: u32) -> &str {
         let rest = &self.text[at as usize..];
-        rest.split_once('\n').map_or(rest, |(name, _)| name)
+        let end = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+        &rest[..end]
     }
 
     /// How many bytes it takes.
@@ -287,6 +292,14 @@ impl Completions {
 pub(super) fn rank(begins: bool, is_main: bool, len: usize) -> u16 {
     let len = u16::try_from(len).unwrap_or(u16::MAX).min(0x3fff);
     u16::from(begins) << 15 | u16::from(is_main) << 14 | (0x3fff - len)
+}
+
+/// The first eight bytes of a text, as a number that sorts like them; what is missing sorts first.
+fn beginning_of(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let len = text.len().min(8);
+    first[..len].copy_from_slice(&text.as_bytes()[..len]);
+    u64::from_be_bytes(first)
 }
 
 /// A place as it is kept.

@@ -76,13 +76,13 @@ impl Directory {
     /// A snapshot of these listings among what surrounds this directory.
     pub(super) fn snapshot_of<'a>(&self, listings: impl Iterator<Item = &'a Listing>) -> Snapshot {
         let mut builder = Builder::new(Surroundings {
-            organizations: self.organizations.clone(),
             terms: self.terms.clone(),
             guidance: self.guidance.clone(),
             today: jiff::civil::date(2026, 11, 20),
             ..Surroundings::default()
         });
         listings.for_each(|listing| builder.add(listing));
+        builder.add_organizations(self.organizations.clone());
         builder.finish(1)
     }
 
