@@ -5,6 +5,9 @@
 //! prints the throughput of both and their ratio, then latencies at half the highest search load; for
 //! the mixture also what each kind of question costs, and latencies while 200 programs change every
 //! second. A word after `--` picks one of them: `filters`, `mixed`, `kinds`.
+//!
+//! `cargo bench --bench wire -- --print-questions` prints the addresses that the mixture asks for, one a
+//! line, and measures nothing: `benches/postgis` asks another directory the same.
 #![expect(clippy::print_stdout, reason = "what it measures is printed")]
 
 #[path = "support/changes.rs"]
@@ -30,6 +33,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const QUERIES: usize = 10_000;
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--print-questions") {
+        for (_, address) in questions::mixed(QUERIES) {
+            println!("{address}");
+        }
+        return;
+    }
     let programs = std::env::var("PROGRAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
     let before = resident_kb();
     let begun = Instant::now();
