@@ -227,13 +227,25 @@ pub(super) async fn explain(slug: actix_web::web::Path<String>) -> Result<HttpRe
 pub(super) enum Problems {
     /// A parameter or a field is not valid; every one that is not is named.
     #[response(status = BAD_REQUEST, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// More requests have come from this network than it may send; try again after `Retry-After` seconds.
     #[response(status = TOO_MANY_REQUESTS, content_type = "application/problem+json")]
-    TooMany(#[to_schema] Problem),
+    TooMany(Problem),
     /// The directory is still loading, or the database is away; try again after `Retry-After` seconds.
     #[response(status = SERVICE_UNAVAILABLE, content_type = "application/problem+json")]
-    NotReady(#[to_schema] Problem),
+    NotReady(Problem),
+}
+
+/// What an operation may answer besides that is asked with a body.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the API document only")]
+pub(super) enum BodyProblems {
+    /// The body is too large.
+    #[response(status = PAYLOAD_TOO_LARGE, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is not JSON.
+    #[response(status = UNSUPPORTED_MEDIA_TYPE, content_type = "application/problem+json")]
+    NotJson(Problem),
 }
 
 /// What handlers return.

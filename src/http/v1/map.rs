@@ -11,7 +11,7 @@ use super::search_request::{self, CheckedSearch, MapRequest, SearchRequest};
 use super::wire_map::MapAnswer;
 use crate::catalog::Clock;
 use crate::gazetteer::Gazetteer;
-use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::Check;
 use crate::search::{Clusters, SearchIndex, Snapshot, Zoom};
 
@@ -52,10 +52,7 @@ pub(super) async fn map_programs(
     request_body = MapRequest,
     responses(
         (status = OK, description = "A map of programs", body = MapAnswer),
-        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
+        BodyProblems,
         Problems,
     ),
 )]
@@ -67,8 +64,7 @@ pub(super) async fn post_map_programs(
     gazetteer: Data<Gazetteer>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
-    super::expect_json(&request)?;
-    super::no_parameters(&request)?;
+    super::posted_json(&request)?;
     let (asked, check) = search_request::from_body(&body, MapRequest::read)?;
     answer(asked, check, &index, &gazetteer, **clock).map(|(response, _)| response)
 }

@@ -15,7 +15,7 @@ use crate::catalog::Clock;
 use crate::domain::Taxonomy;
 use crate::domain::words::UnknownWord;
 use crate::gazetteer::Gazetteer;
-use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::{Check, Raw, did_you_mean, shortened};
 use crate::search::{Cursor, Field, Importance, Match, Matter, SearchIndex, Snapshot};
 
@@ -31,10 +31,7 @@ use crate::search::{Cursor, Field, Importance, Match, Matter, SearchIndex, Snaps
     request_body = MatchRequest,
     responses(
         (status = OK, description = "A page of programs, the best first", body = SearchAnswer),
-        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
+        BodyProblems,
         Problems,
     ),
 )]
@@ -46,8 +43,7 @@ pub(super) async fn match_programs(
     gazetteer: Data<Gazetteer>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
-    super::expect_json(&request)?;
-    super::no_parameters(&request)?;
+    super::posted_json(&request)?;
     let mut check = Check::default();
     let (raw, matters) = Raw::from_json_beside(&body, "matters", &mut check)?;
     let mut asked = MatchRequest::read(raw, &mut check);

@@ -12,7 +12,7 @@ use super::when::Listed;
 use super::wire_meetings::MeetingsAnswer;
 use crate::catalog::Clock;
 use crate::gazetteer::Gazetteer;
-use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::Check;
 use crate::search::{Cursor, Meetings, SearchIndex, Snapshot};
 
@@ -52,10 +52,7 @@ pub(super) async fn list_meetings(
     request_body = MeetingsRequest,
     responses(
         (status = OK, description = "A page of meetings", body = MeetingsAnswer),
-        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
+        BodyProblems,
         Problems,
     ),
 )]
@@ -67,8 +64,7 @@ pub(super) async fn post_list_meetings(
     gazetteer: Data<Gazetteer>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
-    super::expect_json(&request)?;
-    super::no_parameters(&request)?;
+    super::posted_json(&request)?;
     let (asked, check) = search_request::from_body(&body, MeetingsRequest::read)?;
     answer(asked, check, &index, &gazetteer, **clock, None)
 }

@@ -100,12 +100,13 @@ fn no_parameters(request: &HttpRequest) -> ApiResult<()> {
     }
 }
 
-fn expect_json(request: &HttpRequest) -> ApiResult<()> {
+/// Checks that everything that is asked is in a body of JSON.
+fn posted_json(request: &HttpRequest) -> ApiResult<()> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let plain = request.headers().get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
     if plain && essence.eq_ignore_ascii_case("application/json") {
-        Ok(())
+        no_parameters(request)
     } else {
         Err(ApiError::NotJson)
     }

@@ -16,7 +16,7 @@ use crate::catalog::Clock;
 use crate::domain::LanguageTag;
 use crate::gazetteer::{Gazetteer, Resolved};
 use crate::http::labels::label;
-use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problem, Problems};
 use crate::http::raw::Check;
 use crate::search::{
     Match, Page, Query, Radius, Relation, Relaxation, SearchIndex, Snapshot, Telling,
@@ -55,10 +55,7 @@ pub(super) async fn search_programs(
     request_body = SearchRequest,
     responses(
         (status = OK, description = "A page of programs", body = SearchAnswer),
-        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
+        BodyProblems,
         Problems,
     ),
 )]
@@ -70,8 +67,7 @@ pub(super) async fn post_search_programs(
     gazetteer: Data<Gazetteer>,
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
-    super::expect_json(&request)?;
-    super::no_parameters(&request)?;
+    super::posted_json(&request)?;
     let (asked, check) = search_request::from_body(&body, SearchRequest::read)?;
     answer(asked, check, &index, &gazetteer, **clock, None)
 }

@@ -12,7 +12,7 @@ use super::suggested::{
 use super::values::not_found;
 use crate::domain::{CountryCode, LanguageTag, Taxonomy};
 use crate::gazetteer::{Gazetteer, Place};
-use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
+use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::{Check, Raw};
 use crate::search::{SearchIndex, Snapshot, SuggestedTerm};
 
@@ -61,10 +61,7 @@ pub(super) async fn suggest(
     request_body = super::suggested::SuggestRequest,
     responses(
         (status = OK, description = "What may be meant", body = SuggestAnswer),
-        (status = PAYLOAD_TOO_LARGE, description = "The body is too large", body = Problem,
-            content_type = "application/problem+json"),
-        (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
+        BodyProblems,
         Problems,
     ),
 )]
@@ -75,8 +72,7 @@ pub(super) async fn post_suggest(
     index: Data<SearchIndex>,
     gazetteer: Data<Gazetteer>,
 ) -> ApiResult<HttpResponse> {
-    super::expect_json(&request)?;
-    super::no_parameters(&request)?;
+    super::posted_json(&request)?;
     let mut check = Check::default();
     let raw = Raw::from_json(&body, &mut check)?;
     answer(raw, check, &index, &gazetteer)
