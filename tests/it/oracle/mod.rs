@@ -14,6 +14,7 @@ mod question;
 mod rules;
 mod suggested;
 mod timely;
+mod walked;
 
 use fastrand::Rng;
 use peer_directory::domain::{Listing, Text};
