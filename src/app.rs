@@ -19,7 +19,7 @@ use crate::gazetteer::Gazetteer;
 use crate::generate::Generator;
 use crate::http::{self, RateLimit};
 use crate::interchange::Setting;
-use crate::jobs::{self, DemoFolder, Forgetting, GazetteerPlaces, Refresh};
+use crate::jobs::{self, DemoFolder, Forgetting, GazetteerPlaces, ListingPolicy, Refresh};
 use crate::search::SearchIndex;
 use crate::store::{DatabaseAddress, Store};
 
@@ -88,6 +88,7 @@ pub struct Server {
 /// The port is taken first, since nothing may be written when it is another's, and listened to last:
 /// until there is something to answer, nobody waits for an answer.
 pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
+    let policy = serve.policy.as_deref().map(ListingPolicy::read).transpose()?.unwrap_or_default();
     let unusable = |error: std::io::Error| cannot_listen(serve.listen, &error);
     let port = take_port(serve.listen).map_err(unusable)?;
     // The gazetteer takes half a second: it loads beside the database.
@@ -112,7 +113,7 @@ pub fn start(place: &Place, serve: &Serve) -> anyhow::Result<Server> {
         }
     }
     let index = SearchIndex::with(serve.weights);
-    let refresh = Refresh { catalog: catalog.clone(), index: index.clone() };
+    let refresh = Refresh { catalog: catalog.clone(), index: index.clone(), policy };
     refresh.run()?;
     let gazetteer =
         gazetteer.join().map_err(|_panicked| anyhow::anyhow!("the gazetteer cannot be read"))?;

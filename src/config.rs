@@ -79,6 +79,10 @@ pub struct Serve {
     #[arg(long, env = "PEER_DIRECTORY_WEIGHTS", default_value_t, value_name = "TERM=POINTS,…")]
     pub weights: Weights,
 
+    /// What decides whether a program is listed, as JSON [default: the policy of this version]
+    #[arg(long, env = "PEER_DIRECTORY_POLICY", value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+
     /// Starts an empty directory without the listings that come with the program
     #[arg(long, env = "PEER_DIRECTORY_NO_SEED")]
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]

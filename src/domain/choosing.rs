@@ -1,5 +1,4 @@
-//! What helps a person choose: the criteria, what speaks against a program, what to ask, and the policy
-//! that says what follows from it.
+//! What helps a person choose: the criteria, what speaks against a program, and what to ask.
 
 use std::collections::BTreeMap;
 
@@ -7,27 +6,15 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::criterion::{Assessment, Basis, Criterion};
+use super::criterion::{Assessment, Criterion};
 use super::evidence::Stand;
+use super::policy::{Effect, Policy};
 use super::program::{Ages, Kind};
 use super::taxonomy::{LanguageTag, TermKey};
 use super::text::Text;
-use super::words::words;
 
 /// Under this age a person is a minor.
 pub const ADULT: u8 = 18;
-
-words! {
-    /// What a gate does with a program.
-    pub enum Effect {
-        /// It is listed with a warning.
-        Warn = "warn",
-        /// It is not listed for people under 18, and with a warning for others.
-        HideFromMinors = "hide_from_minors",
-        /// It is not listed.
-        Hide = "hide",
-    }
-}
 
 /// A sentence by language.
 pub type ByLanguage = BTreeMap<LanguageTag, Text<300>>;
@@ -49,6 +36,9 @@ pub fn said<'a, const MAX: usize>(
 pub struct RedFlag {
     /// Its key.
     pub key: TermKey,
+    /// The criterion it is about.
+    #[serde(default)]
+    pub criterion: Option<TermKey>,
     /// What is to be done, as the policy's `actions` say.
     pub action: TermKey,
 }
@@ -63,57 +53,6 @@ pub struct Question {
     pub criterion: Option<TermKey>,
     /// The question by language.
     pub question: ByLanguage,
-}
-
-/// What follows from a known bad value.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Gate {
-    /// The criterion.
-    pub criterion: TermKey,
-    /// The bad value.
-    pub value: TermKey,
-    /// The red flag that it is; its action says what follows.
-    pub red_flag: TermKey,
-    /// Nothing is hidden on weaker grounds than this: it is warned of.
-    #[serde(default = "weakest")]
-    pub hides_when: Basis,
-    /// What follows besides for people under 18.
-    #[serde(default)]
-    pub minors: Option<Effect>,
-}
-
-const fn weakest() -> Basis {
-    Basis::Attested
-}
-
-/// Which questions are asked.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asking {
-    /// How many at most.
-    pub most: usize,
-    /// What they are about, the most pressing first.
-    pub order: Vec<TermKey>,
-}
-
-/// What decides whether a program is listed, and how.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Policy {
-    /// Its version; 0 is no policy: everything is listed.
-    pub version: u32,
-    /// Why a program is listed.
-    pub because: ByLanguage,
-    /// Why one is that is warned of.
-    pub because_warned: ByLanguage,
-    /// Why one is not.
-    pub because_hidden: ByLanguage,
-    /// What the actions of red flags mean here.
-    pub actions: BTreeMap<TermKey, Effect>,
-    /// What follows from which bad value.
-    pub gates: Vec<Gate>,
-    /// Which questions are asked.
-    pub questions: Asking,
 }
 
 /// Everything that helps a person choose.

@@ -20,6 +20,7 @@ pub(crate) mod meant;
 pub(crate) mod occurrence;
 pub(crate) mod organization;
 pub(crate) mod place;
+pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod program;
 pub(crate) mod provenance;
@@ -33,10 +34,7 @@ pub(crate) mod times;
 pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
-pub use choosing::{
-    ADULT, Asked, Asking, ByLanguage, Choosing, Effect, Gate, Policy, Question, RedFlag, Warning,
-    said,
-};
+pub use choosing::{ADULT, Asked, ByLanguage, Choosing, Question, RedFlag, Warning, said};
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
     Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,
@@ -58,6 +56,7 @@ pub use meant::{did_you_mean, nearest, nearest_term};
 pub use occurrence::{Occurrence, Timetable};
 pub use organization::{OrganizationDraft, OrganizationName, PublicOrganization};
 pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
+pub use policy::{Asking, Effect, Gate, InvalidPolicy, Policy};
 pub use position::{OffTheEarth, Origin, Position};
 pub use program::{
     Ages, ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing, Program,

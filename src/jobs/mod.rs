@@ -3,6 +3,7 @@
 mod demo;
 mod feeds;
 mod forgetting;
+mod policy;
 mod refresh;
 mod report;
 mod seed;
@@ -10,6 +11,7 @@ mod seed;
 pub use demo::{DEMO_CLOCK, DemoFolder, fill_with_demo};
 pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};
 pub use forgetting::Forgetting;
+pub use policy::ListingPolicy;
 pub use refresh::Refresh;
 pub use report::{CoverageReport, Covered, coverage_report};
-pub use seed::{SEED_SOURCE, policy, seed_records, seed_source, seed_vocabulary};
+pub use seed::{SEED_SOURCE, seed_records, seed_source, seed_vocabulary};

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::{JoinError, JoinHandle};
 
+use super::ListingPolicy;
 use crate::catalog::{Catalog, CatalogResult, Directory};
 use crate::domain::{Change, Entity, Listing, ProgramId};
 use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
@@ -34,9 +35,16 @@ pub struct Refresh {
     pub catalog: Catalog,
     /// Where the snapshot goes.
     pub index: SearchIndex,
+    /// What decides whether a program is listed.
+    pub policy: ListingPolicy,
 }
 
 impl Refresh {
+    /// What brings an index up to date, by the policy of this version.
+    pub fn new(catalog: Catalog, index: SearchIndex) -> Self {
+        Self { catalog, index, policy: ListingPolicy::default() }
+    }
+
     /// How often the log is looked at: so long a change may go unseen.
     pub const PERIOD: Duration = Duration::from_millis(50);
 
@@ -108,7 +116,7 @@ impl Refresh {
         std::thread::scope(|scope| {
             let (sequence, organizations, (listings, building)) = self.catalog.read_public(
                 |directory| {
-                    let mut builder = Builder::new(surroundings(directory, self.catalog.now()));
+                    let mut builder = Builder::new(self.surroundings(directory));
                     let (listings, received) = sync_channel::<Listing>(QUEUE);
                     let building = scope.spawn(move || {
                         for listing in received {
@@ -129,6 +137,19 @@ impl Refresh {
             builder.add_organizations(organizations);
             Ok(builder.finish(sequence))
         })
+    }
+
+    fn surroundings(&self, directory: Directory) -> Surroundings {
+        let now = self.catalog.now();
+        let guidance = directory.guidance.into_iter().map(|piece| (piece.kind, piece.document));
+        Surroundings {
+            terms: directory.terms,
+            guidance: guidance.chain([self.policy.piece()]).collect(),
+            crisis_lines: directory.crisis_lines,
+            sources: directory.sources,
+            since: now - ASKED_FOR,
+            today: day(now),
+        }
     }
 
     /// Does the chore again and again, on threads of its own, until `stopped` says so.
@@ -204,20 +225,4 @@ fn affected(snapshot: &Snapshot, change: &Change) -> Vec<ProgramId> {
 /// The day of a moment in UTC.
 fn day(now: Timestamp) -> jiff::civil::Date {
     now.to_zoned(jiff::tz::TimeZone::UTC).date()
-}
-
-fn surroundings(directory: Directory, now: Timestamp) -> Surroundings {
-    Surroundings {
-        terms: directory.terms,
-        guidance: directory
-            .guidance
-            .into_iter()
-            .map(|piece| (piece.kind, piece.document))
-            .chain([super::seed::policy()])
-            .collect(),
-        crisis_lines: directory.crisis_lines,
-        sources: directory.sources,
-        since: now - ASKED_FOR,
-        today: day(now),
-    }
 }

@@ -20,7 +20,6 @@ const PROGRAMS: [&[u8]; 2] = [
 ];
 const TERMS: &[u8] = include_bytes!("../../seed-data/terms.json");
 const CRITERIA: &[u8] = include_bytes!("../../seed-data/criteria.json");
-const POLICY: &[u8] = include_bytes!("../../seed-data/policy.json");
 const CRISIS: &[u8] = include_bytes!("../../seed-data/crisis.json");
 
 /// What is known of the seed as a source.
@@ -104,11 +103,4 @@ pub fn seed_vocabulary() -> anyhow::Result<Vocabulary> {
         }
     }
     Ok(Vocabulary { terms, guidance, crisis_lines })
-}
-
-/// The policy that says what follows from what is known of a program, as a piece of guidance. It is of the
-/// program's version and not kept in the database, so that all nodes of a version decide alike.
-pub fn policy() -> (String, Value) {
-    // A test holds it to be readable.
-    ("policy".to_owned(), serde_json::from_slice(POLICY).unwrap_or_default())
 }

@@ -15,7 +15,7 @@ pub(super) struct Gates {
     pub(super) hidden_from_minors: Option<Bits>,
     /// Those that are warned of, listed or not.
     pub(super) warned: Option<Bits>,
-    /// The last day before some evidence expires.
+    /// The last day before some evidence expires or a program is paused.
     until: Option<Date>,
 }
 
@@ -34,16 +34,24 @@ impl Gated {
         let today = backdrop.surroundings.today;
         let ends = listing.assessments.iter().filter_map(|found| found.valid_until);
         self.until = ends.filter(|last| today <= *last).chain(self.until).min();
-        let kinds = &listing.program.kinds;
-        let warnings = backdrop.choosing.warnings(kinds, &listing.assessments, today);
-        let Some(worst) = warnings.iter().map(|warning| warning.effect).max() else { return true };
-        self.warned.push(number);
-        match worst {
-            Effect::Warn => {}
-            Effect::HideFromMinors => self.hidden_from_minors.push(number),
-            Effect::Hide => self.unlisted.push(number),
+        let choosing = &backdrop.choosing;
+        let paused_from = choosing.policy.paused_from(&listing.verification);
+        let is_paused = paused_from.is_some_and(|from| from <= today);
+        let last = paused_from.filter(|_| !is_paused).and_then(|from| from.yesterday().ok());
+        self.until = last.into_iter().chain(self.until).min();
+        let warnings = choosing.warnings(&listing.program.kinds, &listing.assessments, today);
+        let worst = warnings.iter().map(|warning| warning.effect).max();
+        if worst.is_some() {
+            self.warned.push(number);
         }
-        worst != Effect::Hide
+        if worst == Some(Effect::HideFromMinors) {
+            self.hidden_from_minors.push(number);
+        }
+        let is_listed = worst != Some(Effect::Hide) && !is_paused;
+        if !is_listed {
+            self.unlisted.push(number);
+        }
+        is_listed
     }
 
     pub(super) fn finish(self, programs: usize, number_of: &[u32]) -> Gates {
@@ -89,7 +97,8 @@ pub(super) fn met_and_unmet<'a>(listing: &'a Listing, backdrop: &'a Backdrop) ->
 }
 
 impl Snapshot {
-    /// Whether evidence that was counted when the snapshot was made has expired by a day.
+    /// Whether evidence that was counted when the snapshot was made has expired by a day, or a program
+    /// that was listed is paused.
     pub fn counts_what_expired(&self, today: Date) -> bool {
         self.parts.iter().any(|part| part.segment.gates.until.is_some_and(|last| last < today))
     }

@@ -1,6 +1,8 @@
 //! What is known of a program, for those who choose: read back from what was written of it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,17 @@ pub struct Known {
     ages: Option<Ages>,
     tells_cost: bool,
     is_confirmed: bool,
+    /// When it was last confirmed, and since when the policy has paused it, if it has.
+    pub paused: Option<Paused>,
+}
+
+/// A program that was confirmed once, too long ago for the policy to list it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paused {
+    /// The day it was last confirmed.
+    pub confirmed_on: Date,
+    /// The first day on which it was not listed.
+    pub since: Date,
 }
 
 /// A program as it is written, as far as it matters here.
@@ -55,8 +68,17 @@ impl Snapshot {
         let own = [segment.piece(program, OWN), b"}"].concat();
         let own: Own = serde_json::from_slice(&own).ok()?;
         let page: Page = serde_json::from_slice(segment.piece(program, PAGE)).ok()?;
-        let verification = segment.stands[program as usize].verification(now);
+        let stand = &segment.stands[program as usize];
+        let verification = stand.verification(now);
+        let kept = stand.kept();
+        let since = self.choosing().policy.paused_from(&kept);
+        let since = since.filter(|since| *since <= self.surroundings().today);
+        let paused = since.zip(kept.confirmed_at).map(|(since, confirmed_at)| Paused {
+            confirmed_on: confirmed_at.to_zoned(TimeZone::UTC).date(),
+            since,
+        });
         Some(Known {
+            paused,
             id: own.id,
             slug: own.slug,
             name: own.name,

@@ -56,7 +56,7 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use danger::{Danger, danger};
 pub use day::{Day, TimeOfDay};
 pub use facets::{FacetCount, FacetCounts, FacetField};
-pub use known::Known;
+pub use known::{Known, Paused};
 pub use matching::{Match, Relation};
 pub use matters::{Has, Importance, Matter};
 pub use meetings::{Meeting, Meetings};

@@ -17,7 +17,9 @@ use super::open::OpenCounts;
 use super::render::Pieces;
 use super::suggest::Suggestible;
 use super::words::Words;
-use crate::domain::{AcceptingStatus, Ages, ConfirmationMethod, ProgramId, VerificationStatus};
+use crate::domain::{
+    AcceptingStatus, Ages, ConfirmationMethod, ProgramId, PublicVerification, VerificationStatus,
+};
 
 /// Programs as they are searched.
 ///
@@ -104,6 +106,16 @@ pub(super) struct Stand {
 }
 
 impl Stand {
+    /// When it was confirmed, as it is kept.
+    pub(super) fn kept(&self) -> PublicVerification {
+        let at = |ms: i64| Timestamp::from_millisecond(ms).ok();
+        PublicVerification {
+            confirmed_at: at(self.confirmed_ms),
+            method: self.method,
+            due_at: at(self.due_ms),
+        }
+    }
+
     pub(super) fn verification(&self, now: Timestamp) -> VerificationStatus {
         if self.confirmed_ms == i64::MIN {
             VerificationStatus::Unconfirmed

@@ -95,7 +95,7 @@ fn rows_refused(report: &ImportReport) -> usize {
 on_both! {
     async fn every_file_arrives_in_the_search_and_arrives_once(database: Database) {
         let kept = Kept::empty(database);
-        let refresh = Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+        let refresh = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         let mut total = 0;
 
         for fixture in &FIXTURES {

@@ -375,7 +375,7 @@ on_both! {
         let kept = Kept::empty(database);
         let records = [record("a")];
         import(&kept.catalog, &records);
-        let refresh = Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+        let refresh = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         refresh.run().unwrap();
         assert_eq!(refresh.index.current().unwrap().republishable().count(), 1);
 

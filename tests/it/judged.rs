@@ -89,7 +89,7 @@ on_both! {
         fill_with_demo(&stored.catalog).unwrap();
         let index = SearchIndex::default();
         let earliest = Clock::Standing(EARLIEST.parse().unwrap());
-        let refresh = Refresh { catalog: stored.catalog.clone().by(earliest), index: index.clone() };
+        let refresh = Refresh::new(stored.catalog.clone().by(earliest), index.clone());
         refresh.run().unwrap();
 
         let mut by_moment: BTreeMap<Timestamp, Vec<Question>> = BTreeMap::new();

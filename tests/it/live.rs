@@ -69,7 +69,7 @@ on_both! {
         let mut circles: Vec<Entry> = (0..8)
             .map(|n| Entry::new(&kept, &draft(&format!("Circle {n}"), &homes, &halls, n)))
             .collect();
-        let live = Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+        let live = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         live.run().unwrap();
         let (mut updated, mut changed) = (0, 0);
 
@@ -95,7 +95,7 @@ on_both! {
             let before = told(&live.index.current().unwrap());
             live.run().unwrap();
             let shown = live.index.current().unwrap();
-            let whole = Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+            let whole = Refresh::new(kept.catalog.clone(), SearchIndex::default());
             whole.run().unwrap();
 
             assert_eq!(told(&shown), told(&whole.index.current().unwrap()), "round {round}");

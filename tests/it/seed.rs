@@ -337,7 +337,7 @@ on_both! {
     async fn no_number_that_nobody_answers_is_served(database: Database) {
         let kept = Kept::seeded(database);
         let refresh =
-            jobs::Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+            jobs::Refresh::new(kept.catalog.clone(), SearchIndex::default());
         refresh.run().unwrap();
         let snapshot = refresh.index.current().unwrap();
 

@@ -65,7 +65,7 @@ on_both! {
 on_both! {
     async fn a_changed_crisis_line_reaches_a_server_that_is_running(database: Database) {
         let kept = Kept::seeded(database);
-        let refresh = Refresh { catalog: kept.catalog.clone(), index: SearchIndex::default() };
+        let refresh = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         refresh.run().unwrap();
         let mut next = jobs::seed_vocabulary().unwrap();
         next.crisis_lines[0].phone = Some("000 000".to_owned().try_into().unwrap());

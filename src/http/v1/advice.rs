@@ -162,16 +162,22 @@ pub(super) fn listing(snapshot: &Snapshot, known: &Known, voice: Voice<'_>) -> L
             }
         })
         .collect();
-    let listed = warnings.iter().all(|warning| warning.effect != Effect::Hide);
-    let because = match (listed, warnings.is_empty()) {
-        (true, true) => &policy.because,
-        (true, false) => &policy.because_warned,
-        (false, _) => &policy.because_hidden,
+    let hidden = warnings.iter().any(|warning| warning.effect == Effect::Hide);
+    let because = match (hidden, known.paused, warnings.is_empty()) {
+        (true, ..) => &policy.because_hidden,
+        (false, Some(_), _) => &policy.because_paused,
+        (false, None, true) => &policy.because,
+        (false, None, false) => &policy.because_warned,
     };
+    let because = said(because, voice.lang);
     ListingAnswer {
-        listed,
-        because: said(because, voice.lang).to_owned(),
+        listed: !hidden && known.paused.is_none(),
+        because: match known.paused {
+            Some(paused) => because.replace("{confirmed}", &paused.confirmed_on.to_string()),
+            None => because.to_owned(),
+        },
         policy_version: policy.version,
+        paused_since: known.paused.map(|paused| paused.since.to_string()),
         warnings,
         questions: questions(snapshot, known, false, &[], voice),
     }

@@ -96,8 +96,8 @@ struct Format {
 
 /// An answer that is written while it is sent, from one snapshot; nothing when the client has it.
 ///
-/// The `ETag` is of the version, the snapshot, the format and the day: the same listings give the same
-/// bytes but for what has become overdue, which is told by the day. Whoever keeps a copy is told where
+/// The `ETag` is of the version, the snapshot, the format, the policy and the day: the same listings give
+/// the same bytes but for what has become overdue, which is told by the day. Whoever keeps a copy is told where
 /// to ask for what changes later.
 fn streamed(
     request: &HttpRequest,
@@ -110,7 +110,8 @@ fn streamed(
     let mark = Mark::new(snapshot.sequence(), &snapshot.surroundings().sources);
     let day = now.as_second() / 86_400;
     let kind = content_type.trim_start_matches("application/");
-    let etag = format!("{}-{kind}-{mark}-{day:x}", env!("CARGO_PKG_VERSION"));
+    let policy = snapshot.choosing().policy.version;
+    let etag = format!("{}-{kind}-{mark}-{policy}-{day:x}", env!("CARGO_PKG_VERSION"));
     let in_encoding = format!("\"{etag}{}\"", Encoding::accepted(request).suffix());
     let known = request.headers().get(IF_NONE_MATCH);
     let is_known = known.is_some_and(|known| is_known(known, &in_encoding));

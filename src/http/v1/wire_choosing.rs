@@ -67,6 +67,10 @@ pub struct ListingAnswer {
     /// The version of the policy that decided; 0 when there is none.
     #[schema(example = 1)]
     pub policy_version: u32,
+    /// Since when it is paused: it was confirmed once, and is overdue for longer than the policy allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date")]
+    pub paused_since: Option<String>,
     /// What is known to speak against it. What is unknown is no warning.
     pub warnings: Vec<GateAnswer>,
     /// What to ask, at most five questions, safety first: what nobody knows yet.

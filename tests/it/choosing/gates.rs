@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, on_both};
 
 /// A seeded directory in which one program was found to be so; the program's address.
-async fn with_finding(app: &TestApp, ages: Value, findings: &[Value]) -> String {
+pub(super) async fn with_finding(app: &TestApp, ages: Value, findings: &[Value]) -> String {
     let record = records_of_one(ages, findings);
     let source = serde_json::from_value(json!({
         "name": "findings", "format": "native", "may_republish": true,
@@ -51,7 +51,7 @@ pub(super) fn finding(criterion: &str, value: &str, basis: &str) -> Value {
     })
 }
 
-async fn found(app: &TestApp, more: &str) -> Vec<Value> {
+pub(super) async fn found(app: &TestApp, more: &str) -> Vec<Value> {
     let answer = app.get(&format!("/v1/programs?q=zebrafinch+circle{more}")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body["data"].as_array().unwrap().clone()
@@ -164,9 +164,10 @@ fn every_gate_of_the_policy_is_of_a_criterion_a_value_and_a_red_flag_that_there_
         let found = pieces.iter().find(|piece| piece.kind == kind && piece.key == key);
         found.unwrap_or_else(|| panic!("{kind} {key}")).document.clone()
     };
-    let (_, policy) = jobs::policy();
+    let policy = jobs::ListingPolicy::default().document().clone();
     let read: Policy = serde_json::from_value(policy.clone()).unwrap();
     assert_eq!(read.version, 1);
+    assert_eq!(read.pause_when_overdue_by_days, None, "what was confirmed once is listed on");
 
     for gate in policy["gates"].as_array().unwrap() {
         let criterion = of("criterion", gate["criterion"].as_str().unwrap());

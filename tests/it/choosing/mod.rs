@@ -2,6 +2,7 @@
 
 mod gates;
 mod needs;
+mod policy;
 mod ranks;
 mod seeded;
 mod side_by_side;

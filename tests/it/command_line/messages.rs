@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{program, said};
@@ -19,6 +20,8 @@ fn help_names_every_environment_variable() {
         "PEER_DIRECTORY_DATABASE_CONNECTIONS",
         "PEER_DIRECTORY_LISTEN",
         "PEER_DIRECTORY_WORKERS",
+        "PEER_DIRECTORY_WEIGHTS",
+        "PEER_DIRECTORY_POLICY",
         "PEER_DIRECTORY_NO_SEED",
         "PEER_DIRECTORY_LOG",
         "PEER_DIRECTORY_LOG_FORMAT",
@@ -122,4 +125,96 @@ fn a_port_that_is_taken_is_named() {
     );
     let written = std::fs::read_dir(dir.path()).unwrap().count();
     assert_eq!(written, 0, "nothing is written for a server that cannot serve");
+}
+
+#[test]
+fn a_policy_that_cannot_decide_is_no_start_and_one_line_says_why() {
+    let known: Value =
+        serde_json::from_slice(&std::fs::read("seed-data/policy.json").unwrap()).unwrap();
+    let with = |pointer: &str, value: Value| {
+        let mut policy = known.clone();
+        *policy.pointer_mut(pointer).unwrap() = value;
+        policy.to_string()
+    };
+    let mut without = known.clone();
+    without.as_object_mut().unwrap().remove("version");
+    let mut more = known.clone();
+    more["pause_after_days"] = json!(30);
+    let mut of_no_flag = known.clone();
+    of_no_flag["actions"]["do_not_liste"] = json!("hide");
+    let mut without_action = known.clone();
+    without_action["actions"].as_object_mut().unwrap().remove("curator_review");
+    for (policy, why) in [
+        ("{".to_owned(), "it is not JSON: EOF while parsing an object at line 1 column 1"),
+        ("[]".to_owned(), "it is not such a policy: "),
+        (without.to_string(), "it is not such a policy: missing field `version` at line 1"),
+        (
+            more.to_string(),
+            "it is not such a policy: unknown field `pause_after_days`, expected one of `key`",
+        ),
+        (with("/version", json!(0)), "version: must be 1 or more"),
+        (
+            with("/because", json!({"es": "Porque sí."})),
+            "because: must have a sentence in English, `en`",
+        ),
+        (
+            with("/gates/0/criterion", json!("medication")),
+            "gates[0].criterion: there is no criterion `medication`; did you mean `medication_neutrality`?",
+        ),
+        (
+            with("/gates/1/value", json!("garantees")),
+            "gates[1].value: there is no value of `honest_claims` `garantees`; did you mean `guarantees`?",
+        ),
+        (
+            with("/gates/1/value", json!("no_claims")),
+            "gates[1].value: `no_claims` is no bad value; it has `guarantees`",
+        ),
+        (
+            with("/gates/1/red_flag", json!("guarantees_cures")),
+            "gates[1].red_flag: there is no red flag of `honest_claims` `guarantees_cures`; did you mean `guarantees_cure`?",
+        ),
+        (
+            with("/gates/1/red_flag", json!("coercion")),
+            "gates[1].red_flag: there is no red flag of `honest_claims` `coercion`",
+        ),
+        (with("/actions/do_not_list", json!("burn")), "it is not such a policy: "),
+        (
+            of_no_flag.to_string(),
+            "actions: there is no action `do_not_liste`; did you mean `do_not_list`?",
+        ),
+        (
+            without_action.to_string(),
+            "actions: must say what `curator_review` means, which `crisis_with_no_plan` asks for",
+        ),
+        (with("/questions/most", json!(6)), "questions.most: must be 0 to 5"),
+        (
+            with("/questions/order/0", json!("youth")),
+            "questions.order[0]: there is no criterion `youth`; did you mean `youth_safeguarding`?",
+        ),
+        (
+            with("/pause_when_overdue_by_days", json!(0)),
+            "pause_when_overdue_by_days: must be 1 to 3650 days, or null to pause nothing",
+        ),
+        (
+            with("/pause_when_overdue_by_days", json!("30")),
+            "it is not such a policy: invalid type: string \"30\", expected u16",
+        ),
+    ] {
+        let dir = TempDir::new().unwrap();
+        std::fs::write(dir.path().join("my.json"), policy).unwrap();
+
+        let refused = program(&dir).args(["serve", "--policy", "my.json"]).output().unwrap();
+
+        let said = said(&refused);
+        let begin = format!(
+            "peer-directory: --policy (PEER_DIRECTORY_POLICY): correct my.json, or leave it out to decide by \
+             the policy of this version: {why}"
+        );
+        assert!(said.starts_with(&begin) && said.lines().count() == 1, "{begin}\n{said}");
+        assert_eq!(refused.status.code(), Some(1), "{said}");
+        assert!(!dir.path().join("peer-directory-data").exists(), "nothing was begun");
+    }
+    let dir = TempDir::new().unwrap();
+    let missing = program(&dir).env("PEER_DIRECTORY_POLICY", "none.json").output().unwrap();
+    assert!(said(&missing).contains("correct none.json"), "{}", said(&missing));
 }
