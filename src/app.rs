@@ -46,9 +46,12 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Generate(generate) => run_generate(&open(&cli.place)?, &generate),
         Command::Report(report) => {
-            let ReportKind::Coverage = report.about;
-            let report = jobs::coverage_report(&open(&cli.place)?)?;
-            write!(std::io::stdout(), "{report}").context("cannot print")
+            let catalog = open(&cli.place)?;
+            let text = match report.about {
+                ReportKind::Coverage => jobs::coverage_report(&catalog)?.to_string(),
+                ReportKind::Queue => jobs::queue_report(&catalog)?.to_string(),
+            };
+            write!(std::io::stdout(), "{text}").context("cannot print")
         }
         Command::Openapi => {
             let document = http::openapi().to_pretty_json().context("the API document")?;

@@ -165,6 +165,8 @@ pub struct Report {
 pub enum ReportKind {
     /// How many programs there are by kind, region and topic, and how complete their listings are
     Coverage,
+    /// Which programs wait for a curator and why, the most urgent first
+    Queue,
 }
 
 /// What to make up.

@@ -16,6 +16,9 @@ use super::text::Text;
 /// Under this age a person is a minor.
 pub const ADULT: u8 = 18;
 
+/// The criterion that tells how adults are checked.
+pub const SAFEGUARDING: &str = "youth_safeguarding";
+
 /// A sentence by language.
 pub type ByLanguage = BTreeMap<LanguageTag, Text<300>>;
 
@@ -163,10 +166,7 @@ impl Choosing {
         let order = &self.policy.questions.order;
         let safety = order.iter().map(TermKey::as_str).filter(|key| {
             self.criterion(key).is_some_and(|criterion| match *key {
-                "youth_safeguarding" => {
-                    of.by_minor
-                        || of.ages.is_some_and(|ages| ages.min.is_some_and(|min| min < ADULT))
-                }
+                SAFEGUARDING => of.by_minor || of.ages.is_some_and(Ages::take_minors),
                 "cost_transparency" => !of.tells_cost,
                 "listing_freshness" => !of.is_confirmed,
                 _ => !criterion.values.is_empty(),
@@ -177,8 +177,7 @@ impl Choosing {
         let asked = matters.iter().copied().filter(is_safety);
         let rest = safety.iter().copied().chain(matters.iter().copied());
         let mut keys: Vec<&str> = Vec::new();
-        let minors_first =
-            safety.iter().copied().filter(|key| *key == "youth_safeguarding" && of.by_minor);
+        let minors_first = safety.iter().copied().filter(|key| *key == SAFEGUARDING && of.by_minor);
         for key in minors_first.chain(asked).chain(rest) {
             if !keys.contains(&key) {
                 keys.push(key);

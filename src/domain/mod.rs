@@ -34,7 +34,9 @@ pub(crate) mod times;
 pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
-pub use choosing::{ADULT, Asked, ByLanguage, Choosing, Question, RedFlag, Warning, said};
+pub use choosing::{
+    ADULT, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning, said,
+};
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
     Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,

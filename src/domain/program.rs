@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::choosing::ADULT;
 use super::contact::{Contact, Intake};
 use super::coverage::Coverage;
 use super::identity::{OrganizationId, ProgramId, Slug};
@@ -118,6 +119,11 @@ impl Ages {
     pub fn take(self, age: u8) -> bool {
         self.min.is_none_or(|min| age >= min) && self.max.is_none_or(|max| age <= max)
     }
+
+    /// Whether it is stated that people under 18 are taken.
+    pub fn take_minors(self) -> bool {
+        self.min.map_or(self.max.is_some(), |min| min < ADULT)
+    }
 }
 
 /// Where to find a program's local chapters that are not listed here.
@@ -202,6 +208,9 @@ pub struct ProgramDraft {
     /// Who leads it and how they were prepared, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facilitation: Option<Text<1000>>,
+    /// Whether what is known of it leaves open that it still runs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_doubt: bool,
     /// What to know before going, such as doubts about the listing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Text<300>>,
@@ -339,6 +348,9 @@ pub struct PublicProgram {
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facilitation: Option<Text<1000>>,
+    /// Whether what is known of it leaves open that it still runs; absent when it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_doubt: bool,
     /// What to know before going.
     #[schema(value_type = Vec<String>)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -409,6 +421,7 @@ impl Program {
             chapters: draft.chapters,
             website: draft.website,
             facilitation: draft.facilitation,
+            in_doubt: draft.in_doubt,
             warnings: draft.warnings,
         }
     }

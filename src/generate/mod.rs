@@ -246,6 +246,7 @@ impl Sketch<'_> {
             website: link(format!("https://{host}/{number}")),
             facilitation: (random.u32(..100) < 70)
                 .then(|| text(words::any(&words::FACILITATION, random))),
+            in_doubt: false,
             warnings: (random.u32(..100) < 5)
                 .then(|| text(words::any(&words::WARNINGS, random)))
                 .into_iter()

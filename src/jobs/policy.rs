@@ -21,7 +21,7 @@ impl Default for ListingPolicy {
     /// The policy of this version.
     fn default() -> Self {
         // A test holds it to be readable.
-        Self(Arc::new(serde_json::from_slice(BUILT_IN).unwrap_or_default()))
+        Self::kept(serde_json::from_slice(BUILT_IN).unwrap_or_default())
     }
 }
 
@@ -47,7 +47,15 @@ impl ListingPolicy {
         let pieces = seed_vocabulary()?.guidance;
         let pieces: Vec<_> = pieces.into_iter().map(|piece| (piece.kind, piece.document)).collect();
         policy.check(&Choosing::read(pieces.iter()))?;
-        Ok(Self(Arc::new(serde_json::from_slice(document)?)))
+        Ok(Self::kept(serde_json::from_slice(document)?))
+    }
+
+    /// What is not set is not shown.
+    fn kept(mut document: Value) -> Self {
+        if let Some(fields) = document.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
+        }
+        Self(Arc::new(document))
     }
 
     /// The policy as it is shown.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
-use crate::catalog::{Catalog, Directory};
+use crate::catalog::{Catalog, Directory, Guidance};
 use crate::domain::{Criterion, Listing, Said, VerificationStatus};
 
 /// What is known of some programs together.
@@ -41,13 +41,11 @@ pub fn coverage_report(catalog: &Catalog) -> anyhow::Result<CoverageReport> {
     let now = catalog.now();
     let today = now.to_zoned(TimeZone::UTC).date();
     let begin = |directory: Directory| {
-        let criteria = directory.guidance.into_iter().filter(|piece| piece.kind == "criterion");
-        let criteria = criteria.map(|piece| serde_json::from_value::<Criterion>(piece.document));
         let topics =
             directory.terms.iter().filter(|t| t.taxonomy == crate::domain::Taxonomy::Topic);
         let by_topic = topics.map(|term| (term.key.as_str().to_owned(), Covered::default()));
         let report = CoverageReport { by_topic: by_topic.collect(), ..CoverageReport::default() };
-        (criteria.collect::<Result<Vec<Criterion>, _>>(), report)
+        (criteria(directory.guidance), report)
     };
     let (_, _, (criteria, report)) =
         catalog.read_public(begin, |(criteria, report), listing| {
@@ -57,6 +55,12 @@ pub fn coverage_report(catalog: &Catalog) -> anyhow::Result<CoverageReport> {
         })?;
     criteria?;
     Ok(report)
+}
+
+/// The criteria among what helps a person choose.
+pub(super) fn criteria(guidance: Vec<Guidance>) -> Result<Vec<Criterion>, serde_json::Error> {
+    let criteria = guidance.into_iter().filter(|piece| piece.kind == "criterion");
+    criteria.map(|piece| serde_json::from_value(piece.document)).collect()
 }
 
 impl CoverageReport {

@@ -41,6 +41,7 @@ mod openapi;
 mod oracle;
 mod postgres_tls;
 mod raw_http;
+mod reports;
 mod search_api;
 mod seed;
 mod support;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::compare::source;
 use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer};
-use crate::domain::{ADULT, Basis, Effect, Stand, said};
+use crate::domain::{ADULT, Basis, Effect, SAFEGUARDING, Stand, said};
 use crate::http::labels::label;
 use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
 
@@ -139,6 +139,13 @@ fn questions(
             question: said(question, voice.lang).to_owned(),
         })
         .collect()
+}
+
+/// The question how adults are checked, as somebody under 18 asks it; nothing where that is known.
+pub(super) fn safeguarding(snapshot: &Snapshot, known: &Known, voice: Voice<'_>) -> Vec<AskAnswer> {
+    let mut questions = questions(snapshot, known, true, &[], voice);
+    questions.retain(|question| question.criterion == SAFEGUARDING);
+    questions
 }
 
 /// Why a program is listed, or is not.

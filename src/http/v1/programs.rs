@@ -6,14 +6,15 @@ use std::sync::Arc;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
+use jiff::Timestamp;
 
-use super::advice::{Voice, listing};
+use super::advice::{Voice, listing, safeguarding};
 use super::catalogues::parameters;
 use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
 use crate::catalog::Clock;
-use crate::domain::LanguageTag;
+use crate::domain::{ADULT, LanguageTag};
 use crate::gazetteer::{Gazetteer, Resolved};
 use crate::http::labels::label;
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problem, Problems};
@@ -129,7 +130,13 @@ fn answer(
     let checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
-    let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |_, _| {});
+    let asks_a_minor = checked.query.age.is_some_and(|age| age < ADULT);
+    let voice = Voice::of(&checked.lang);
+    let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |out, found| {
+        if asks_a_minor {
+            write_safeguarding(out, &snapshot, found, checked.query.now, voice);
+        }
+    });
     let mut response = super::json(body);
     if let Some(url_query) = url_query {
         time_told(&mut response, &checked.query);
@@ -138,6 +145,22 @@ fn answer(
         }
     }
     Ok(response)
+}
+
+/// Writes what the young ask first, where nobody knows how adults are checked.
+fn write_safeguarding(
+    out: &mut Vec<u8>,
+    snapshot: &Snapshot,
+    found: &Match,
+    now: Timestamp,
+    voice: Voice<'_>,
+) {
+    let Some(known) = snapshot.known(found.program, now) else { return };
+    let ask = safeguarding(snapshot, &known, voice);
+    if !ask.is_empty() {
+        out.extend_from_slice(br#","ask":"#);
+        let _written = serde_json::to_writer(out, &ask);
+    }
 }
 
 /// Lets an answer that tells what is open now be kept no longer than that is true, about.

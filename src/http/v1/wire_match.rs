@@ -33,7 +33,8 @@ pub struct MatchAnswer {
     /// What is known to speak against it. What is unknown is no warning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<CautionAnswer>,
-    /// What fits of what a person needs; this and what follows only in answers to `POST /v1/match`.
+    /// What fits of what a person needs; this and what follows only in answers to `POST /v1/match`, but for
+    /// `ask`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fits: Option<Vec<PointAnswer>>,
     /// What does not fit.
@@ -42,7 +43,8 @@ pub struct MatchAnswer {
     /// What nobody knows: ask them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<PointAnswer>>,
-    /// What to ask, at most five questions, safety first.
+    /// What to ask, at most five questions, safety first. In a search with an `age` under 18 only how adults
+    /// are checked, where nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Vec<AskAnswer>>,
     /// The first occurrence of a matching session as it was asked for, in progress or next. Absent for what

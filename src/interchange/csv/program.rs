@@ -65,6 +65,7 @@ pub(super) fn read(
         chapters: None,
         website,
         facilitation: None,
+        in_doubt: false,
         warnings,
         citations: vec![],
     };

@@ -161,6 +161,7 @@ impl Group {
             chapters: None,
             website: self.first(|row| row.public_link(row.website.as_ref())),
             facilitation: None,
+            in_doubt: false,
             warnings: vec![],
             citations: vec![],
         }

@@ -8,7 +8,7 @@ use crate::support::{TestApp, on_both};
 
 /// A seeded directory in which one program was found to be so; the program's address.
 pub(super) async fn with_finding(app: &TestApp, ages: Value, findings: &[Value]) -> String {
-    let record = records_of_one(ages, findings);
+    let record = record_of_one(ages, findings);
     let source = serde_json::from_value(json!({
         "name": "findings", "format": "native", "may_republish": true,
     }))
@@ -19,7 +19,7 @@ pub(super) async fn with_finding(app: &TestApp, ages: Value, findings: &[Value])
     "zebrafinch-circle".to_owned()
 }
 
-fn records_of_one(ages: Value, findings: &[Value]) -> Record {
+pub(crate) fn record_of_one(ages: Value, findings: &[Value]) -> Record {
     let mut record = jobs::seed_records().unwrap().remove(0);
     record.key = "zebrafinch".to_owned();
     // What another source has made is not changed by this one.
@@ -44,7 +44,7 @@ fn records_of_one(ages: Value, findings: &[Value]) -> Record {
     record
 }
 
-pub(super) fn finding(criterion: &str, value: &str, basis: &str) -> Value {
+pub(crate) fn finding(criterion: &str, value: &str, basis: &str) -> Value {
     json!({
         "criterion": criterion, "value": value, "basis": basis, "assessed_on": "2026-11-01",
         "assessed_by": "curator", "source_url": "https://example.org/how",
@@ -138,6 +138,20 @@ on_both! {
         let ask = found["data"][0]["match"]["ask"].as_array().unwrap();
         assert_eq!(ask[0]["criterion"], "youth_safeguarding", "{found}");
         assert!(found["data"][0]["match"].get("warnings").is_none(), "unknown is no warning");
+        // In a plain search as well, and nothing else.
+        for (more, question) in [
+            ("&age=15", "If people under 18 take part, how are the adults checked and the young people kept safe?"),
+            ("&age=15&lang=es", "Si participan menores de 18 años, ¿cómo revisan a los adultos y cómo protegen a los menores?"),
+        ] {
+            let told = &self::found(&app, more).await[0]["match"]["ask"];
+            assert_eq!(told, &json!([{"criterion": "youth_safeguarding", "question": question}]));
+        }
+        for more in ["", "&age=18"] {
+            assert!(self::found(&app, more).await[0]["match"].get("ask").is_none(), "{more}");
+        }
+        let known = finding("youth_safeguarding", "background_checks", "public_source");
+        with_finding(&app, json!({"min": 13}), &[known]).await;
+        assert!(self::found(&app, "&age=15").await[0]["match"].get("ask").is_none());
         app.stop().await;
     }
 }

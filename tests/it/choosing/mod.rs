@@ -1,6 +1,6 @@
 //! Choosing: criteria, gates, what a person needs, and programs side by side.
 
-mod gates;
+pub(crate) mod gates;
 mod needs;
 mod policy;
 mod ranks;
