@@ -68,6 +68,7 @@ impl Matcher<'_> {
             terms: self.terms_of(candidate.program),
             takes_age: self.query.age.is_some()
                 && self.segment.ages[candidate.program as usize].is_some(),
+            wished: self.wished(candidate.program),
             matters: self.mattering.iter().map(|it| it.has(candidate.program)).collect(),
             sessions: shown,
             coming,

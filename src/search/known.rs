@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::render::{OWN, PAGE, Telling};
 use super::snapshot::Snapshot;
 use crate::domain::{
-    Ages, Asked, Assessment, ByLanguage, Criterion, Kind, ProgramId, VerificationStatus, Warning,
-    said,
+    Ages, Asked, Assessment, ByLanguage, Criterion, Kind, ProgramId, TermKey, VerificationStatus,
+    Warning, said,
 };
 
 /// What is known of a program.
@@ -24,6 +24,8 @@ pub struct Known {
     pub name: String,
     /// Its kinds.
     pub kinds: Vec<Kind>,
+    /// Whom it is made for, as it states.
+    pub audiences: Vec<TermKey>,
     /// What was found of each criterion.
     pub assessments: Vec<Assessment>,
     ages: Option<Ages>,
@@ -49,6 +51,8 @@ struct Own {
     slug: String,
     name: String,
     kinds: Vec<Kind>,
+    #[serde(default)]
+    audiences: Vec<TermKey>,
     #[serde(default)]
     ages: Option<Ages>,
     #[serde(default)]
@@ -83,6 +87,7 @@ impl Snapshot {
             slug: own.slug,
             name: own.name,
             kinds: own.kinds,
+            audiences: own.audiences,
             assessments: page.assessments,
             ages: own.ages,
             tells_cost: own.cost.is_some(),

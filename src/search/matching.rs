@@ -56,6 +56,8 @@ pub struct Match {
     pub(super) takes_age: bool,
     /// Whether it has each thing that matters, in the order of the query.
     pub(super) matters: Vec<Has>,
+    /// Whether it takes place when that is wished for.
+    pub(super) wished: Option<Has>,
     /// The sessions that match, nearest first.
     pub(super) sessions: Vec<u16>,
     /// When the first of them takes place; `None` when nobody has told.
@@ -71,6 +73,11 @@ impl Match {
     /// Whether it has each thing that matters, in the order of the query.
     pub fn matters(&self) -> &[Has] {
         &self.matters
+    }
+
+    /// Whether it takes place when that is wished for; `None` without a wish.
+    pub const fn wished(&self) -> Option<Has> {
+        self.wished
     }
 
     /// Whether the person's age was asked for, and it says that it takes that age.

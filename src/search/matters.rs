@@ -4,6 +4,8 @@ use super::bits::Members;
 use super::columns::{Field, FieldValues};
 use super::matching::Matcher;
 use super::segment::Segment;
+use super::window::Window;
+use crate::domain::GENERAL_TOPIC;
 use crate::domain::words::words;
 
 words! {
@@ -36,6 +38,15 @@ pub struct Matter {
     pub importance: Importance,
 }
 
+/// When a session would suit the person best, without being a must.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wished {
+    /// The times.
+    pub window: Window,
+    /// How much they matter.
+    pub importance: Importance,
+}
+
 /// Whether a program has what matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Has {
@@ -59,8 +70,8 @@ pub(super) struct Mattering<'a> {
 enum Unmet<'a> {
     /// Those of whom that is known.
     Known(Option<&'a Members>),
-    /// Those who state something else in the field.
-    Others(&'a FieldValues),
+    /// Those who state something else in the field, but for those who are for everything of its kind.
+    Others(&'a FieldValues, Option<&'a Members>),
     /// What is not stated may be there all the same.
     Never,
 }
@@ -73,15 +84,18 @@ impl Matter {
                 let key = self.values.first();
                 Unmet::Known(key.and_then(|key| segment.columns.unmet().programs(key)))
             }
+            // Mental health is what all of it is about: who is there for that may be for more, and the
+            // other way around.
+            Field::Topic if self.values.iter().any(|value| value == GENERAL_TOPIC) => Unmet::Never,
+            Field::Topic => Unmet::Others(column, column.programs(GENERAL_TOPIC)),
             // Who states these states them whole.
             Field::Kind
             | Field::Form
-            | Field::Topic
             | Field::Audience
             | Field::Language
             | Field::Cost
             | Field::Access
-            | Field::For => Unmet::Others(column),
+            | Field::For => Unmet::Others(column, None),
             Field::Approach | Field::Accessibility | Field::Activity => Unmet::Never,
         };
         let met = self.values.iter().filter_map(|value| column.programs(value)).collect();
@@ -96,7 +110,10 @@ impl Mattering<'_> {
         }
         let is_no = match self.unmet {
             Unmet::Known(members) => members.is_some_and(|members| members.contains(program)),
-            Unmet::Others(column) => column.of(program).next().is_some(),
+            Unmet::Others(column, general) => {
+                let is_general = general.is_some_and(|members| members.contains(program));
+                !is_general && column.of(program).next().is_some()
+            }
             Unmet::Never => false,
         };
         if is_no { Has::No } else { Has::Unknown }
@@ -106,13 +123,28 @@ impl Mattering<'_> {
 impl Matcher<'_> {
     /// What speaks for a program and what speaks against it, by weight, and how much could.
     pub(super) fn weighed(&self, program: u32) -> (u32, u32, u32) {
-        self.mattering.iter().fold((0, 0, 0), |(met, unmet, all), matter| {
-            let weight = matter.weight;
-            match matter.has(program) {
-                Has::Yes => (met + weight, unmet, all + weight),
-                Has::No => (met, unmet + weight, all + weight),
-                Has::Unknown => (met, unmet, all + weight),
-            }
+        let wished = self.wished(program).zip(self.query.wished.as_ref());
+        let wished = wished.map(|(has, wished)| (has, wished.importance.weight()));
+        let matters = self.mattering.iter().map(|matter| (matter.has(program), matter.weight));
+        matters.chain(wished).fold((0, 0, 0), |(met, unmet, all), (has, weight)| match has {
+            Has::Yes => (met + weight, unmet, all + weight),
+            Has::No => (met, unmet + weight, all + weight),
+            Has::Unknown => (met, unmet, all + weight),
         })
+    }
+
+    /// Whether a session that suits otherwise takes place when the person wishes; `None` without a wish.
+    pub(super) fn wished(&self, program: u32) -> Option<Has> {
+        self.query.wished.as_ref()?;
+        let offers = self.segment.offers.of(program).filter(|offer| self.suits(*offer, None));
+        let mut best = Has::No;
+        for offer in offers {
+            match self.timed.is_wished(offer) {
+                Has::Yes => return Some(Has::Yes),
+                Has::Unknown => best = Has::Unknown,
+                Has::No => {}
+            }
+        }
+        Some(best)
     }
 }

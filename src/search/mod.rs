@@ -58,7 +58,7 @@ pub use day::{Day, TimeOfDay};
 pub use facets::{FacetCount, FacetCounts, FacetField};
 pub use known::{Known, Paused};
 pub use matching::{Match, Relation};
-pub use matters::{Has, Importance, Matter};
+pub use matters::{Has, Importance, Matter, Wished};
 pub use meetings::{Meeting, Meetings};
 pub use occasions::Occasions;
 pub use query::{

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::columns::Field;
 use super::cursor::Cursor;
 use super::facets::FacetField;
-use super::matters::Matter;
+use super::matters::{Matter, Wished};
 use super::score::Weights;
 use super::window::Window;
 use crate::domain::words::words;
@@ -217,6 +217,8 @@ pub struct Query {
     pub verified_within: Option<u32>,
     /// What matters to the person without being a must, and how much; each thing once, in order.
     pub matters: Vec<Matter>,
+    /// When a session would suit the person best, and how much that matters.
+    pub wished: Option<Wished>,
     /// The person's age in years.
     pub age: Option<u8>,
     /// Whom it must be for.
@@ -256,6 +258,7 @@ impl Query {
             or_unknown_times: false,
             verified_within: None,
             matters: Vec::new(),
+            wished: None,
             age: None,
             for_whom: ForWhom::Myself,
             words: None,
@@ -280,6 +283,11 @@ impl Query {
                 && self.channels.is_empty()
                 && self.accepting.is_empty()
                 && self.organizations.is_empty())
+    }
+
+    /// Whether anything matters without being a must.
+    pub(super) fn weighs(&self) -> bool {
+        !self.matters.is_empty() || self.wished.is_some()
     }
 
     /// Whether a cursor is of this search.
@@ -312,11 +320,14 @@ impl Query {
         self.organizations.hash(&mut hasher);
         (self.age, self.for_whom, &self.words, self.sort, self.weights).hash(&mut hasher);
         (self.verified_within, &self.matters).hash(&mut hasher);
-        if self.asks_for_times() {
-            let Window { zone, days, starts_after, starts_before, within, open_now } = &self.window;
+        let asked = self.asks_for_times().then_some(&self.window);
+        let wished = self.wished.as_ref();
+        for window in asked.into_iter().chain(wished.map(|wished| &wished.window)) {
+            let Window { zone, days, starts_after, starts_before, within, open_now } = window;
             (zone.iana_name(), days, starts_after, starts_before, open_now).hash(&mut hasher);
             (within.map(|within| within.as_secs()), self.between).hash(&mut hasher);
         }
+        wished.map(|wished| wished.importance).hash(&mut hasher);
         hasher.finish()
     }
 

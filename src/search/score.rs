@@ -24,6 +24,7 @@ use std::str::FromStr;
 
 use super::columns::Field;
 use super::matching::{Candidate, Matcher, Relation};
+use super::matters::Importance;
 use super::query::{Choice, Query, Radius};
 use super::timed::ALWAYS;
 
@@ -53,6 +54,19 @@ pub struct Weights {
     pub freshness: u32,
     /// What matters to the person without being a must: as much again below zero.
     pub criteria: u32,
+}
+
+impl Weights {
+    /// The same for somebody to whom the place matters so much: `some` is as usual.
+    #[must_use]
+    pub const fn with_place(self, importance: Importance) -> Self {
+        let place = match importance {
+            Importance::ALittle => self.place / 2,
+            Importance::Some => self.place,
+            Importance::ALot => self.place * 2,
+        };
+        Self { place, ..self }
+    }
 }
 
 impl Default for Weights {
@@ -170,7 +184,7 @@ impl Matcher<'_> {
     /// What a candidate without a place that was never confirmed is worth, when that is the same for all
     /// that stand to the person in one way.
     pub(super) fn score_of_unconfirmed(&self, relation: Option<Relation>) -> Option<u32> {
-        let alike = !self.has_words() && !self.timed.is_asked() && self.query.matters.is_empty();
+        let alike = !self.has_words() && !self.timed.is_asked() && !self.query.weighs();
         let fit = self.fit_of_all.filter(|_| alike)?;
         Some(placed(self.query.weights.place, relation, u32::MAX) + fit)
     }
@@ -178,7 +192,7 @@ impl Matcher<'_> {
     /// What matters to the person: its weight for all that is met, as much below zero for all that is
     /// not, and nothing for what is unknown.
     fn criteria(&self, program: u32) -> i32 {
-        if self.query.matters.is_empty() {
+        if !self.query.weighs() {
             return 0;
         }
         let (met, unmet, all) = self.weighed(program);

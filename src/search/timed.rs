@@ -12,6 +12,7 @@ use super::agenda::Agenda;
 use super::day::{Day, TimeOfDay};
 use super::facets::FacetField;
 use super::matching::{Candidate, Matcher, Relation};
+use super::matters::Has;
 use super::query::{Query, Radius, Sort};
 use super::snapshot::Part;
 use super::window::{HORIZON_DAYS, Moments, Window};
@@ -32,7 +33,10 @@ impl Query {
     /// Whether the results, their order or their counts change from minute to minute.
     pub fn depends_on_the_minute(&self) -> bool {
         let counted = |facet: &FacetField| matches!(facet, FacetField::Day | FacetField::TimeOfDay);
-        self.asks_for_times() || self.sort == Sort::NextMeeting || self.facets.iter().any(counted)
+        self.asks_for_times()
+            || self.wished.is_some()
+            || self.sort == Sort::NextMeeting
+            || self.facets.iter().any(counted)
     }
 
     /// The moments that a window means in this question.
@@ -59,6 +63,8 @@ pub(super) struct Timed<'a> {
     agenda: OnceCell<Arc<Agenda>>,
     /// What is asked for; `None` if any time will do.
     asked: Option<Met>,
+    /// What is wished for, without being a must.
+    wished: Option<Met>,
     /// What each value of a facet asks for.
     by_day: OnceCell<Vec<Met>>,
     by_time_of_day: OnceCell<Vec<Met>>,
@@ -121,6 +127,7 @@ impl<'a> Timed<'a> {
             part,
             agenda: OnceCell::new(),
             asked,
+            wished: query.wished.as_ref().map(|wished| Met::new(query, &wished.window, part)),
             by_day: OnceCell::new(),
             by_time_of_day: OnceCell::new(),
             soonest: OnceCell::new(),
@@ -178,6 +185,17 @@ impl<'a> Timed<'a> {
                 asked.has(self.agenda(), offer)
                     || self.query.or_unknown_times && unknown.contains(offer)
             }
+        }
+    }
+
+    /// Whether an offer takes place when it is wished for.
+    pub(super) fn is_wished(&self, offer: u32) -> Has {
+        let Some(wished) = &self.wished else { return Has::Unknown };
+        let unknown = self.part.segment.occasions.unknown();
+        match wished.has(self.agenda(), offer) {
+            true => Has::Yes,
+            false if unknown.contains(offer) => Has::Unknown,
+            false => Has::No,
         }
     }
 

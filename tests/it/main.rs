@@ -24,6 +24,7 @@ mod command_line;
 mod demo;
 mod distance;
 mod durability;
+mod examples;
 mod fixtures;
 mod following;
 mod guides;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::compare::source;
 use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer};
-use crate::domain::{ADULT, Basis, Effect, SAFEGUARDING, Stand, said};
+use crate::domain::{ADULT, Basis, Effect, SAFEGUARDING, Stand, TermKey, said};
 use crate::http::labels::label;
 use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
 
@@ -58,6 +58,11 @@ pub(super) fn advice(
             advice.fits.push(teller.field(choice.field, &held, Has::Yes));
         }
     }
+    let names_audience = query.choices.iter().any(|choice| choice.field == Field::Audience)
+        || query.matters.iter().any(|matter| matter.field == Field::Audience);
+    if !names_audience {
+        advice.unknown.extend(teller.made_for());
+    }
     let point = |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
     match found.relation {
         Some(Relation::Near) => advice
@@ -94,6 +99,20 @@ pub(super) fn advice(
     if !query.window.is_any() {
         let text = voice.say("It takes place when you can.", "Es a una hora que te sirve.");
         advice.fits.push(point("times", text));
+    }
+    match found.wished() {
+        Some(Has::Yes) => advice.fits.push(point(
+            "times",
+            voice.say("It takes place when you can.", "Es a una hora que te sirve."),
+        )),
+        Some(Has::No) => advice
+            .does_not_fit
+            .push(point("times", voice.say("It takes place at other times.", "Es a otras horas."))),
+        Some(Has::Unknown) => advice.unknown.push(point(
+            "times",
+            voice.say("It does not say when. Ask them.", "No dice cuándo. Pregúntales."),
+        )),
+        None => {}
     }
     if !query.attendance.is_empty() || !query.channels.is_empty() {
         let text = voice.say(
@@ -230,6 +249,23 @@ impl Teller<'_> {
         PointAnswer { about: key.to_owned(), text }
     }
 
+    /// Whom it is made for, to somebody who did not say who they are; nothing when it is for adults.
+    fn made_for(&self) -> Option<PointAnswer> {
+        let (snapshot, voice) = (self.snapshot, self.voice);
+        let some = self.known.audiences.iter().map(TermKey::as_str).filter(|key| *key != "adults");
+        let labels = some.map(|key| {
+            label(snapshot, FacetField::Field(Field::Audience), key, voice.lang).into_owned()
+        });
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        let (made, ask) = if voice.spanish {
+            ("Está hecho para", "Pregúntales si puedes participar.")
+        } else {
+            ("It is made for", "Ask them whether you can come.")
+        };
+        let text = format!("{made}: {labels}. {ask}");
+        (!labels.is_empty()).then(|| PointAnswer { about: "audience".to_owned(), text })
+    }
+
     fn field(&self, field: Field, values: &[&String], has: Has) -> PointAnswer {
         let voice = self.voice;
         let labels = values.iter().map(|value| {
@@ -247,14 +283,18 @@ impl Teller<'_> {
             Field::Access => voice.say("Getting in", "Para entrar"),
             Field::Kind | Field::Form | Field::Criteria => voice.say("What it is", "Qué es"),
         };
+        let open = voice.say("", "¿");
         let text = match has {
             Has::Yes => format!("{about}: {labels}"),
-            Has::No => format!("{about}: {} {labels}.", voice.say("not", "no")),
-            Has::Unknown => format!(
-                "{about}: {} {labels}. {}",
-                voice.say("it does not say", "no dice"),
-                voice.say("Ask them.", "Pregúntales.")
-            ),
+            // A label may begin with a capital: it stays whole, as a question.
+            Has::No => format!("{about}: {open}{labels}? No."),
+            Has::Unknown => {
+                let nobody = voice.say("It does not say.", "No lo dice.");
+                format!(
+                    "{about}: {open}{labels}? {nobody} {}",
+                    voice.say("Ask them.", "Pregúntales.")
+                )
+            }
         };
         PointAnswer { about: field.as_str().to_owned(), text }
     }

@@ -17,7 +17,9 @@ use crate::domain::words::UnknownWord;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::{Check, Raw, did_you_mean, shortened};
-use crate::search::{Cursor, Field, Importance, Match, Matter, SearchIndex, Snapshot};
+use crate::search::{
+    Cursor, Field, Importance, Match, Matter, Query, SearchIndex, Snapshot, Weights, Window, Wished,
+};
 
 /// Match a person's needs
 ///
@@ -51,8 +53,8 @@ pub(super) async fn match_programs(
     let (explain, limit, cursor) = (asked.explain.take(), asked.limit.take(), asked.cursor.take());
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut asked = SearchRequest { explain, limit, cursor, ..SearchRequest::from(asked) };
-    let matters = needs(&mut check, &snapshot, &mut asked, &must, matters);
-    let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, matters)?;
+    let weighed = needs(&mut check, &snapshot, &mut asked, &must, matters);
+    let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, weighed)?;
     Ok(super::json(write(&snapshot, &found, clock.now())))
 }
 
@@ -75,6 +77,41 @@ fn write(
     write_answer(snapshot, checked, &page, next.as_deref(), more)
 }
 
+/// What is weighed of a request, and how much it matters.
+#[derive(Debug, Default)]
+pub(super) struct Weighed {
+    /// Fields and criteria.
+    matters: Vec<Matter>,
+    /// How near it is.
+    near: Option<Importance>,
+    /// Whether it takes place when the request says.
+    times: Option<Importance>,
+}
+
+impl Weighed {
+    /// Lets a query weigh it, by the weights as they are usually: times that are weighed are no filter.
+    pub(super) fn weigh(self, query: &mut Query, usual: Weights) {
+        query.matters = self.matters;
+        query.weights = self.near.map_or(usual, |importance| usual.with_place(importance));
+        if let Some(importance) = self.times {
+            let any = Window::any(query.window.zone.clone());
+            let window = std::mem::replace(&mut query.window, any);
+            query.wished = Some(Wished { window, importance });
+        }
+    }
+}
+
+/// Whether a request says when.
+fn says_when(asked: &SearchRequest) -> bool {
+    let SearchRequest { day, starts_after, starts_before, within, open_now, .. } = asked;
+    let texts = [starts_after, starts_before, within, open_now];
+    !day.is_empty() || texts.iter().any(|text| text.is_some())
+}
+
+/// What can be weighed besides: how near it is, and whether it takes place when the person can.
+const NEAR: &str = "near";
+const TIMES: &str = "times";
+
 /// The fields that can be weighed.
 const WEIGHED: [(&str, Field, Option<Taxonomy>); 10] = [
     ("kind", Field::Kind, None),
@@ -96,13 +133,13 @@ fn needs(
     asked: &mut SearchRequest,
     must: &[String],
     matters: Option<Value>,
-) -> Vec<Matter> {
+) -> Weighed {
     let weighs = match matters {
         None | Some(Value::Null) => serde_json::Map::new(),
         Some(Value::Object(weighs)) => weighs,
         Some(_) => {
             check.wrong("matters", "must be an object, such as {\"crisis_protocol\": \"a_lot\"}");
-            return Vec::new();
+            return Weighed::default();
         }
     };
     for key in must {
@@ -119,14 +156,26 @@ fn needs(
             asked.criteria.push(key);
         }
     }
-    let mut found = Vec::new();
+    let mut found = Weighed::default();
     for (name, importance) in weighs {
         let word = importance.as_str().unwrap_or_default();
         let importance = word.parse::<Importance>().map_err(|UnknownWord { .. }| {
             format!("`{}` must be one of a_lot, some, a_little", shortened(&name))
         });
         let Some(importance) = check.take("matters", importance) else { continue };
-        if let Some((_, field, taxonomy)) = WEIGHED.iter().find(|(known, ..)| *known == name) {
+        let nothing = || format!("`{name}` has no value in this request to be weighed");
+        if name == NEAR {
+            if asked.near.is_none() {
+                check.wrong("matters", nothing());
+            }
+            found.near = Some(importance);
+        } else if name == TIMES {
+            if !says_when(asked) {
+                check.wrong("matters", nothing());
+            }
+            found.times = Some(importance);
+        } else if let Some((_, field, taxonomy)) = WEIGHED.iter().find(|(known, ..)| *known == name)
+        {
             let all = list(asked, &name).map(std::mem::take).unwrap_or_default();
             let (kept, wanted) = all.into_iter().partition(|value| value.starts_with('-'));
             if let Some(list) = list(asked, &name) {
@@ -139,21 +188,22 @@ fn needs(
             values.sort_unstable();
             values.dedup();
             if wanted.is_empty() {
-                let detail = format!("`{name}` has no value in this request to be weighed");
-                check.wrong("matters", detail);
+                check.wrong("matters", nothing());
             }
-            found.push(Matter { field: *field, values, importance });
+            found.matters.push(Matter { field: *field, values, importance });
         } else if snapshot.choosing().criterion(&name).is_some() {
-            found.push(Matter { field: Field::Criteria, values: vec![name], importance });
+            let matter = Matter { field: Field::Criteria, values: vec![name], importance };
+            found.matters.push(matter);
         } else {
             let criteria = snapshot.choosing().criteria.iter().map(|one| one.key.as_str());
-            let known = criteria.chain(WEIGHED.iter().map(|(name, ..)| *name));
+            let fields = WEIGHED.iter().map(|(name, ..)| *name).chain([NEAR, TIMES]);
+            let known = criteria.chain(fields);
             let hint = did_you_mean(&name, known);
             let name = shortened(&name);
             check.wrong("matters", format!("there is no criterion or field `{name}`{hint}"));
         }
     }
-    found.sort_unstable();
+    found.matters.sort_unstable();
     found
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::matching::Weighed;
 use super::parameters::parameters;
 pub(super) use super::parameters::{from_body, from_url};
 use super::values::{not_found, word, words};
@@ -12,7 +13,7 @@ use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
 use crate::http::problem::ApiResult;
 use crate::http::raw::{Check, Raw, did_you_mean};
-use crate::search::{Cursor, Matter, Near, Query, Radius, Snapshot, Sort, Standpoint};
+use crate::search::{Cursor, Near, Query, Radius, Snapshot, Sort, Standpoint};
 
 parameters! {
     shared {
@@ -203,7 +204,9 @@ parameters! {
         one {
             /// What matters without being a must, and how much: keys of criteria, or names of fields of this
             /// request (`kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`,
-            /// `cost`, `access`), each `a_lot`, `some` or `a_little`.
+            /// `cost`, `access`), each `a_lot`, `some` or `a_little`. `times` are those that `day`, `starts_after`,
+            /// `starts_before`, `within` and `open_now` ask for; `near` says how much it counts to be near: `some` is
+            /// as usual.
             #[param(example = json!({"crisis_protocol": "a_lot"}))]
             #[schema(value_type = Option<Object>, example = json!({"crisis_protocol": "a_lot", "language": "some"}))]
             matters as "matters",
@@ -252,7 +255,7 @@ impl SearchRequest {
         now: Timestamp,
         listed: Option<Listed>,
     ) -> ApiResult<CheckedSearch> {
-        self.check_with(check, snapshot, gazetteer, now, listed, Vec::new())
+        self.check_with(check, snapshot, gazetteer, now, listed, Weighed::default())
     }
 
     /// The same with what matters without being a must.
@@ -263,9 +266,9 @@ impl SearchRequest {
         gazetteer: &Gazetteer,
         now: Timestamp,
         listed: Option<Listed>,
-        matters: Vec<Matter>,
+        weighed: Weighed,
     ) -> ApiResult<CheckedSearch> {
-        let mut query = Query { matters, ..Query::all(now) };
+        let mut query = Query::all(now);
         let country = self.country.as_deref().and_then(|code| {
             let code = check.take("country", code.to_ascii_uppercase().parse::<CountryCode>())?;
             let known = gazetteer.name_of(code.as_str()).is_some();
@@ -310,7 +313,7 @@ impl SearchRequest {
                 check.take("limit", limit.ok_or("must be a whole number from 1 to 100"))
             })
             .unwrap_or(20);
-        query.weights = snapshot.weights();
+        weighed.weigh(&mut query, snapshot.weights());
         let explain = self.explain.as_deref().and_then(|text| {
             let explain = text.parse::<bool>().map_err(|_neither| "must be `true` or `false`");
             check.take("explain", explain)

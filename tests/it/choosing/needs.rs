@@ -1,5 +1,7 @@
 //! What a person needs in, a ranked list out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use peer_directory::http::answers::SearchAnswer;
@@ -15,8 +17,11 @@ on_both! {
         let app = TestApp::seeded(database).await;
         let body = json!({
             "topic": ["depression"], "age": 30, "near": "Portland, OR", "language": "es", "limit": 100,
-            "matters": {"confidentiality_policy": "a_lot", "language": "some", "peer_led": "a_little"},
-            "explain": true,
+            "matters": {
+                "confidentiality_policy": "a_lot", "language": "some", "peer_led": "a_little",
+                "near": "a_lot", "times": "a_little",
+            },
+            "day": ["tue", "thu"], "starts_after": "17:00", "explain": true,
         });
 
         let found = app.post("/v1/match", &body).await;
@@ -31,7 +36,7 @@ on_both! {
             let sum: f64 = terms.values().filter_map(Value::as_f64).sum();
             assert!((told["score"].as_f64().unwrap() - sum).abs() < 1e-6, "{told}");
             let places = ["fits", "does_not_fit", "unknown"];
-            for about in ["confidentiality_policy", "language", "peer_led"] {
+            for about in ["confidentiality_policy", "language", "peer_led", "times"] {
                 let said = places.iter().filter(|list| texts(&told[**list], "about").contains(&about));
                 assert_eq!(said.count(), 1, "{about} is said once: {told}");
             }
@@ -53,9 +58,11 @@ on_both! {
     async fn what_must_hold_is_a_filter_and_the_order_of_fields_never_matters(database: Database) {
         let app = TestApp::seeded(database).await;
         let one = r#"{"topic": ["depression", "bipolar"], "must": ["confidentiality_policy"],
-            "matters": {"ground_rules": "a_lot", "crisis_protocol": "some"}, "near": "Boston", "limit": 7}"#;
+            "matters": {"ground_rules": "a_lot", "crisis_protocol": "some", "times": "some", "near": "a_little"},
+            "starts_after": "17:00", "near": "Boston", "limit": 7}"#;
         let other = r#"{"limit": 7, "near": "Boston", "must": ["confidentiality_policy"],
-            "matters": {"crisis_protocol": "some", "ground_rules": "a_lot"}, "topic": ["depression", "bipolar"]}"#;
+            "matters": {"near": "a_little", "times": "some", "crisis_protocol": "some", "ground_rules": "a_lot"},
+            "topic": ["depression", "bipolar"], "starts_after": "17:00"}"#;
         let post = async |body: &str| {
             let request = app.client.post(format!("{}/v1/match", app.url));
             let request = request.header("content-type", "application/json");
@@ -74,6 +81,96 @@ on_both! {
             let fits = texts(&result["match"]["fits"], "about");
             assert!(fits.contains(&"confidentiality_policy"), "{fits:?}");
         }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn times_that_are_weighed_leave_nothing_out_and_are_told(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let body = |fields: &Value| {
+            let mut body = json!({"near": "Boston", "radius": "500km", "limit": 100});
+            body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            body
+        };
+        let times = json!({"day": ["sun"], "starts_after": "02:00", "starts_before": "04:00"});
+        let mut weighed = body(&times);
+        weighed["matters"] = json!({"times": "a_lot"});
+        let ids = |found: &Value| -> BTreeSet<String> {
+            let data = found["data"].as_array().unwrap();
+            data.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+        };
+
+        let all = app.post("/v1/match", &body(&json!({}))).await.body;
+        let filtered = app.post("/v1/match", &body(&times)).await.body;
+        let weighed = app.post("/v1/match", &weighed).await.body;
+
+        assert_eq!(weighed["page"]["total"], all["page"]["total"]);
+        let results = weighed["data"].as_array().unwrap();
+        let told = |list: &str| -> BTreeSet<String> {
+            let says = |one: &&Value| texts(&one["match"][list], "about").contains(&"times");
+            let those = results.iter().filter(says);
+            those.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let fits = told("fits");
+        assert!(!fits.is_empty() && fits.is_subset(&ids(&filtered)));
+        assert!(ids(&filtered).intersection(&ids(&weighed)).all(|id| fits.contains(id)));
+        assert!(!told("does_not_fit").is_empty() && !told("unknown").is_empty());
+        let sum = fits.len() + told("does_not_fit").len() + told("unknown").len();
+        assert_eq!(sum, results.len(), "each says it once");
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn nearness_counts_twice_or_half_when_the_person_says_so(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let place = async |word: Option<&str>| -> BTreeMap<String, f64> {
+            let mut body = json!({"near": "Boston", "limit": 100, "explain": true});
+            if let Some(word) = word {
+                body["matters"] = json!({"near": word});
+            }
+            let found = app.post("/v1/match", &body).await.body;
+            let data = found["data"].as_array().unwrap().iter();
+            let term = |one: &Value| {
+                assert_eq!(one["match"]["explain"]["criteria"], 0.0);
+                one["match"]["explain"]["place"].as_f64().unwrap()
+            };
+            data.map(|one| (one["id"].as_str().unwrap().to_owned(), term(one))).collect()
+        };
+
+        let usual = place(None).await;
+
+        assert_eq!(place(Some("some")).await, usual);
+        for (word, times) in [("a_lot", 2.0), ("a_little", 0.5)] {
+            for (id, points) in place(Some(word)).await {
+                assert!((points - usual[&id] * times).abs() < 0.01, "{word}: {points}");
+            }
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn general_help_may_fit_and_whom_it_is_made_for_is_told(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let body = json!({"topic": "ptsd", "matters": {"topic": "a_lot"}, "limit": 100});
+
+        let found = app.post("/v1/match", &body).await.body;
+
+        let mut general = 0;
+        for one in found["data"].as_array().unwrap() {
+            let told = &one["match"];
+            let is_general = one["topics"].as_array().is_some_and(|all| all.contains(&json!("mental_health")));
+            if is_general && !texts(&told["fits"], "about").contains(&"topic") {
+                assert!(texts(&told["unknown"], "about").contains(&"topic"), "{told}");
+                general += 1;
+            }
+            let audiences = one["audiences"].as_array().map_or(&[][..], Vec::as_slice);
+            let is_for_some = audiences.iter().any(|audience| *audience != "adults");
+            assert_eq!(texts(&told["unknown"], "about").contains(&"audience"), is_for_some, "{told}");
+        }
+        assert!(general > 10, "{general}");
         app.stop().await;
     }
 }
@@ -101,6 +198,9 @@ on_both! {
             (json!({"matters": {"crisis_protocol": 3}}), "matters", "`crisis_protocol` must be one of a_lot, some, a_little"),
             (json!({"matters": ["crisis_protocol"]}), "matters", "must be an object, such as {\"crisis_protocol\": \"a_lot\"}"),
             (json!({"matters": {"topic": "some"}}), "matters", "`topic` has no value in this request to be weighed"),
+            (json!({"matters": {"times": "some"}}), "matters", "`times` has no value in this request to be weighed"),
+            (json!({"matters": {"near": "some"}, "topic": "grief"}), "matters", "`near` has no value in this request to be weighed"),
+            (json!({"matters": {"time": "some"}}), "matters", "there is no criterion or field `time`; did you mean `times`?"),
             (json!({"must": ["crisis_protocl"]}), "must", "there is no criterion `crisis_protocl`; did you mean `crisis_protocol`?"),
             (json!({"must": ["language"]}), "must", "`language` is not asked for in this request"),
             (json!({"must": ["ground_rules"], "matters": {"ground_rules": "some"}}), "must", "`ground_rules` is in `matters` too"),

@@ -6,7 +6,8 @@ use peer_directory::gazetteer::Gazetteer;
 use peer_directory::generate::{self, Generator};
 use peer_directory::jobs;
 use peer_directory::search::{
-    Builder, Choice, Field, Importance, Matter, Query, Snapshot, Surroundings,
+    Builder, Choice, Field, Importance, Matter, Query, Snapshot, Surroundings, Weights, Window,
+    Wished,
 };
 
 use crate::support::cases;
@@ -75,7 +76,13 @@ fn query(random: &mut Rng) -> Query {
     };
     let choices = if random.bool() { vec![must] } else { Vec::new() };
     let now = "2026-11-22T12:00:00Z".parse().unwrap();
-    Query { matters, choices, limit: 100, ..Query::all(now) }
+    let wished = random.bool().then(|| {
+        let evening = Some(jiff::civil::time(17, 0, 0, 0));
+        let window = Window { starts_after: evening, ..Window::any(jiff::tz::TimeZone::UTC) };
+        Wished { window, importance: Importance::ALL[random.usize(..3)] }
+    });
+    let weights = Weights::default().with_place(Importance::ALL[random.usize(..3)]);
+    Query { matters, wished, weights, choices, limit: 100, ..Query::all(now) }
 }
 
 /// The place of a listing in the whole list, and its score.

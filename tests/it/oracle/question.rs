@@ -121,6 +121,7 @@ impl Question {
             or_unknown_times: self.or_unknown,
             verified_within: self.verified_within,
             matters: Vec::new(),
+            wished: None,
             age: self.age,
             for_whom: self.for_whom,
             words: self.words.clone(),
