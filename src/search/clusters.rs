@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::bits::programs_of;
 use super::matching::Candidate;
+use super::pieces::{OWN, SESSIONS};
 use super::query::{Query, Radius};
 use super::rank::{Found, Search};
-use super::render::{OWN, SESSIONS};
 use super::segment::Segment;
 use super::snapshot::Snapshot;
 use crate::domain::location::PublicLocation;

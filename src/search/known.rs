@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::render::{OWN, PAGE, Telling};
+use super::pieces::{OWN, PAGE};
+use super::render::Telling;
 use super::snapshot::Snapshot;
 use crate::domain::{
     Ages, Asked, Assessment, ByLanguage, Criterion, Kind, ProgramId, TermKey, VerificationStatus,

@@ -28,6 +28,7 @@ mod meetings;
 mod occasions;
 mod offers;
 mod open;
+mod pieces;
 mod query;
 mod rank;
 mod reasons;

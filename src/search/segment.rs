@@ -14,7 +14,7 @@ use super::gates::Gates;
 use super::occasions::Occasions;
 use super::offers::Offers;
 use super::open::OpenCounts;
-use super::render::Pieces;
+use super::pieces::Pieces;
 use super::suggest::Suggestible;
 use super::words::Words;
 use crate::domain::{
