@@ -40,6 +40,9 @@ pub struct Surroundings {
     pub today: Date,
 }
 
+/// So many programs are worth a second thread.
+const MANY: usize = 20_000;
+
 /// A snapshot in the making.
 pub struct Builder {
     backdrop: Arc<Backdrop>,
@@ -137,6 +140,29 @@ impl Builder {
     }
 
     pub(super) fn finish_segment(mut self) -> Segment {
+        let mut words = std::mem::take(&mut self.segment.words);
+        let mut suggestible = std::mem::take(&mut self.segment.suggestible);
+        let mut texts = || {
+            words.finish();
+            suggestible.finish();
+        };
+        let segment = if self.segment.ids.len() < MANY {
+            texts();
+            self.in_order()
+        } else {
+            // They know programs by the numbers they came in, and need not wait for others.
+            std::thread::scope(|scope| {
+                let texts = scope.spawn(texts);
+                let segment = self.in_order();
+                texts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                segment
+            })
+        };
+        Segment { words, suggestible, ..segment }
+    }
+
+    /// The segment but for its texts, with its programs in order.
+    fn in_order(mut self) -> Segment {
         let programs = u32::try_from(self.segment.ids.len()).unwrap_or(u32::MAX);
         let count = programs as usize;
         let mut order: Vec<u32> = (0..programs).collect();
@@ -174,8 +200,6 @@ impl Builder {
         segment.ways_apart = WaysApart::new(&segment.offers, count);
         segment.reach.finish(&number_of);
         segment.open_counts = OpenCounts::new(&segment.columns, &segment.reach, count);
-        segment.words.finish();
-        segment.suggestible.finish();
         segment.pieces.finish();
 
         let mut run: Vec<(u128, u32)> =
