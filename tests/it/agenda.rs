@@ -7,7 +7,7 @@ use fastrand::Rng;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use peer_directory::domain::{Occurrence, PublicSession, Times};
+use peer_directory::domain::{Occurrence, PublicSession, Standing, Times};
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::generate::{Generator, listing};
 use peer_directory::search::{Agenda, HORIZON_DAYS, Occasions, Window};
@@ -31,6 +31,7 @@ fn sessions() -> Vec<PublicSession> {
         ("Europe/Berlin", "2020-01-01T19:00", 90, "FREQ=MONTHLY;BYDAY=2WE,-1TU", ""),
         ("Europe/Berlin", "2026-10-31T19:00", 90, "FREQ=WEEKLY;INTERVAL=2;COUNT=3", ""),
         ("Asia/Kolkata", "2020-01-01T18:30", 1_440, "FREQ=WEEKLY;BYDAY=SA", ""),
+        ("America/Chicago", "2020-01-01T18:30", 1_440, "FREQ=WEEKLY;BYDAY=FR,SA,SU", ""),
         ("America/Santiago", "2020-01-01T00:30", 60, "FREQ=DAILY", r#", "status": "paused""#),
         (
             "Pacific/Auckland",
@@ -163,6 +164,40 @@ fn a_window_is_satisfied_by_the_sessions_that_satisfy_it_one_by_one() {
             }
         }
     }
+}
+
+#[test]
+fn what_comes_next_is_what_each_session_says_by_itself() {
+    let sessions = sessions();
+    let all: Vec<Times> = sessions.iter().map(PublicSession::times).collect();
+    let mut random = Rng::with_seed(9);
+    let (mut coming, mut going_on) = (0, 0);
+    for about in ABOUT {
+        let made: Timestamp = about.parse().unwrap();
+        let since = made - SignedDuration::from_hours(40 * 24);
+        let occasions = Arc::new(Occasions::new(since, (0..).zip(&sessions)));
+        let agenda = Agenda::coming(Arc::clone(&occasions), made);
+        for _ in 0..cases(25) {
+            // Beyond the agenda, too.
+            let at = made
+                + SignedDuration::from_millis(random.i64(-90_000_000..90_000_000))
+                + SignedDuration::from_hours(if random.u8(..5) == 0 { 24 * 50 } else { 0 });
+            for (offer, times) in (0..).zip(&all) {
+                let case = || format!("{at} {:?}", sessions[offer as usize]);
+                let (found, wanted) = (agenda.next_after(offer, at), times.next_after(at));
+                // What went on before the oldest question is forgotten.
+                let start = |next: Option<Occurrence>| next.map(|next| next.start.max(since));
+                assert_eq!(start(found), start(wanted), "{}", case());
+                assert_eq!(found.map(|o| o.end), wanted.map(|o| o.end), "{}", case());
+                if matches!(times, Times::Meetings(_) | Times::OpenHours(_)) {
+                    assert_eq!(Standing::by(found, at), times.standing(at), "{}", case());
+                }
+                coming += usize::from(found.is_some());
+                going_on += usize::from(found.is_some_and(|found| found.is_at(at)));
+            }
+        }
+    }
+    assert!(coming > cases(50_000) && going_on > cases(2_000), "{coming}, {going_on}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod guides;
 mod imports;
 mod judged;
 mod kept;
+mod large;
 mod layering;
 mod limits;
 mod live;

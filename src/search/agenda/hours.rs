@@ -121,16 +121,10 @@ impl Hours {
             .find(|(begin, end)| moments.take_hours(*begin, *end))
     }
 
-    /// Begin and end of a pattern's first stretch that is not over at an instant, if all of it is known:
-    /// it began after the first second that is laid out, and ends in less than `within` seconds.
-    pub(super) fn whole(
-        &self,
-        pattern: usize,
-        at: i64,
-        from: i64,
-        within: i64,
-    ) -> Option<(i64, i64)> {
-        self.not_over(pattern, at).next().filter(|(begin, end)| *begin > from && *end < at + within)
+    /// Begin and end of a pattern's first stretch that is not over at an instant, if all of it is to come and
+    /// ends in less than `within` seconds: what has begun may have gone on for longer than is laid out.
+    pub(super) fn whole(&self, pattern: usize, at: i64, within: i64) -> Option<(i64, i64)> {
+        self.not_over(pattern, at).next().filter(|(begin, end)| *begin > at && *end < at + within)
     }
 
     /// Begin and end of a pattern's stretches that are not over at an instant.

@@ -116,7 +116,7 @@ impl Agenda {
             self.meetings.not_over(&self.occasions, pattern, second)
         } else {
             let within = i64::from(HORIZON_DAYS) * 86_400;
-            self.hours.whole(pattern - meetings, second, self.from, within)
+            self.hours.whole(pattern - meetings, second, within)
         };
         known.and_then(occurrence).or_else(|| self.occasions.next_after(offer, at))
     }
