@@ -182,6 +182,9 @@ fn what_comes_next_is_what_each_session_says_by_itself() {
             let at = made
                 + SignedDuration::from_millis(random.i64(-90_000_000..90_000_000))
                 + SignedDuration::from_hours(if random.u8(..5) == 0 { 24 * 50 } else { 0 });
+            // On a quarter of an hour, too: that is when they begin and end.
+            let quarter = Timestamp::from_second(at.as_second() / 900 * 900).unwrap();
+            let at = if random.bool() { quarter } else { at };
             for (offer, times) in (0..).zip(&all) {
                 let case = || format!("{at} {:?}", sessions[offer as usize]);
                 let (found, wanted) = (agenda.next_after(offer, at), times.next_after(at));
