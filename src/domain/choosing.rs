@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::criterion::{Assessment, Criterion};
+use super::criterion::{Assessment, Criterion, SecondaryQuestion, SecondaryValue};
 use super::evidence::Stand;
 use super::policy::{Effect, Policy};
 use super::program::{Ages, Kind};
@@ -84,6 +84,17 @@ pub struct Warning<'a> {
     pub effect: Effect,
 }
 
+/// A second question that is asked of a program.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered<'a> {
+    /// The criterion it belongs to.
+    pub criterion: &'a Criterion,
+    /// The question.
+    pub question: &'a SecondaryQuestion,
+    /// Its answer, and what that was found with; `None` while it is unknown.
+    pub answer: Option<(&'a SecondaryValue, &'a Assessment)>,
+}
+
 /// Who is asked about, as far as questions depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -129,6 +140,33 @@ impl Choosing {
     ) -> impl Iterator<Item = (&'a Criterion, Stand)> {
         let known = self.criteria.iter().filter(|criterion| criterion.applies(kinds));
         known.map(move |criterion| (criterion, criterion.evidence(assessments, today).stand))
+    }
+
+    /// The second questions that are asked of programs of these kinds, in the curated order, each with its
+    /// answer on a day and what that was found with.
+    pub fn answers<'a>(
+        &'a self,
+        kinds: &'a [Kind],
+        assessments: &'a [Assessment],
+        today: Date,
+    ) -> impl Iterator<Item = Answered<'a>> {
+        let asked = self.criteria.iter().filter(|criterion| criterion.applies(kinds));
+        let questions = asked.flat_map(|criterion| {
+            criterion.secondary.iter().map(move |question| (criterion, question))
+        });
+        questions.map(move |(criterion, question)| {
+            let answer = criterion.answer(question, assessments, today);
+            let answer = answer.and_then(|(key, found)| {
+                Some((question.values.iter().find(|value| value.key == *key)?, found))
+            });
+            Answered { criterion, question, answer }
+        })
+    }
+
+    /// A second question by its key.
+    pub fn second_question(&self, key: &str) -> Option<&SecondaryQuestion> {
+        let all = self.criteria.iter().flat_map(|criterion| &criterion.secondary);
+        all.into_iter().find(|question| question.key.as_str() == key)
     }
 
     /// The bad values that are known of a program, as the policy takes them; in its order.

@@ -80,9 +80,20 @@ pub struct SecondaryQuestion {
     /// The question, by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub question: BTreeMap<LanguageTag, Text<300>>,
-    /// The values it may have.
-    #[schema(value_type = Vec<String>)]
-    pub values: Vec<TermKey>,
+    /// The answers it may have. A question without one is unknown, which is never a no.
+    pub values: Vec<SecondaryValue>,
+}
+
+/// An answer to a second question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecondaryValue {
+    /// Its key.
+    #[schema(value_type = String, example = "only_imminent_risk")]
+    pub key: TermKey,
+    /// What it means, by language.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub meaning: BTreeMap<LanguageTag, Text<300>>,
 }
 
 /// One curated question for choosing a program.

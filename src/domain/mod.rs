@@ -35,7 +35,7 @@ pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
 pub use choosing::{
-    ADULT, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning, said,
+    ADULT, Answered, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning, said,
 };
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
@@ -45,6 +45,7 @@ pub use coverage::{Coverage, InvalidPolygon, Polygon, PostalPrefix};
 pub use crisis::CrisisLine;
 pub use criterion::{
     Assessment, Basis, Criterion, CriterionValue, GateKind, Reference, SecondaryQuestion,
+    SecondaryValue,
 };
 pub use evidence::{Evidence, Stand};
 pub use fold::fold;

@@ -25,13 +25,22 @@ pub(super) struct People {
     pub(super) audiences: Vec<words::Audience>,
 }
 
-/// Criteria that something is known of here and there, each with values it may have.
-const CRITERIA: [(&str, [&str; 2]); 5] = [
-    ("confidentiality_policy", ["stated", "stated_with_limits"]),
-    ("crisis_protocol", ["crisis_referral_stated", "none_stated"]),
-    ("peer_led", ["peer_led", "co_led"]),
-    ("ground_rules", ["published", "verbal"]),
-    ("facilitator_training", ["program_trained", "informal"]),
+/// Criteria that something is known of here and there, each with values it may have, and with its second
+/// question and what that may be answered.
+const CRITERIA: [(&str, [&str; 2], &[&str]); 5] = [
+    (
+        "confidentiality_policy",
+        ["stated", "stated_with_limits"],
+        &["identity_required", "first_name_only", "anonymous_ok", "real_name_required"],
+    ),
+    (
+        "crisis_protocol",
+        ["crisis_referral_stated", "none_stated"],
+        &["emergency_contact_policy", "only_imminent_risk", "never_without_consent", "not_stated"],
+    ),
+    ("peer_led", ["peer_led", "co_led"], &[]),
+    ("ground_rules", ["published", "verbal"], &[]),
+    ("facilitator_training", ["program_trained", "informal"], &[]),
 ];
 
 /// Languages that are not a country's own, by the share of programs (in a hundred) that speak them.
@@ -73,8 +82,9 @@ impl Terms {
             "twelve_step",
             "work_units",
         ];
-        let criteria =
-            CRITERIA.into_iter().flat_map(|(key, values)| [key].into_iter().chain(values));
+        let criteria = CRITERIA.into_iter().flat_map(|(key, values, second)| {
+            [key].into_iter().chain(values).chain(second.iter().copied())
+        });
         let keys = topics
             .into_iter()
             .chain(audiences)
@@ -162,11 +172,17 @@ impl Terms {
         let first = random.usize(..CRITERIA.len());
         (first..first + random.usize(1..3))
             .map(|n| {
-                let (criterion, values) = CRITERIA[n % CRITERIA.len()];
+                let (criterion, values, second) = CRITERIA[n % CRITERIA.len()];
+                let secondary = match second {
+                    [question, answers @ ..] if random.bool() => {
+                        [(self.key(question), self.key(words::skewed(answers, random)))].into()
+                    }
+                    _ => BTreeMap::new(),
+                };
                 Assessment {
                     criterion: self.key(criterion),
                     value: self.key(words::skewed(&values, random)),
-                    secondary: BTreeMap::new(),
+                    secondary,
                     basis: words::any(
                         &[Basis::Attested, Basis::PublicSource, Basis::Verified],
                         random,

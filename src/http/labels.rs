@@ -122,11 +122,24 @@ pub(super) fn label<'a>(
             let known = snapshot.choosing().criterion(value);
             return Cow::Borrowed(known.map_or(value, |known| said(&known.title, lang)));
         }
+        FacetField::Field(Field::Answer) => return answer(snapshot, value, lang),
         closed => return word(closed, value, lang),
     };
     snapshot
         .term(taxonomy, value)
         .map_or(Cow::Borrowed(value), |term| Cow::Borrowed(term.label(lang)))
+}
+
+/// An answer to a second question, `QUESTION:ANSWER`, as people read it: with its question.
+fn answer<'a>(snapshot: &'a Snapshot, value: &'a str, lang: &str) -> Cow<'a, str> {
+    let known = value.split_once(':').and_then(|(question, answer)| {
+        let question = snapshot.choosing().second_question(question)?;
+        Some((question, question.values.iter().find(|known| known.key.as_str() == answer)?))
+    });
+    known.map_or(Cow::Borrowed(value), |(question, answer)| {
+        let (question, answer) = (said(&question.question, lang), said(&answer.meaning, lang));
+        Cow::Owned(format!("{question} {answer}"))
+    })
 }
 
 /// A word of a closed vocabulary as people read it: `one_on_one` becomes `One on one`.

@@ -289,6 +289,8 @@ impl Builder {
         let [met, unmet] = gates::met_and_unmet(listing, &self.backdrop);
         columns.field_mut(Field::Criteria).push(met.into_iter());
         columns.unmet_mut().push(unmet.into_iter());
+        let answers = gates::answers(listing, &self.backdrop);
+        columns.field_mut(Field::Answer).push(answers.iter().map(String::as_str));
     }
 
     fn add_words(&mut self, number: u32, listing: &Listing) {

@@ -35,10 +35,18 @@ words! {
         For = "for",
         /// Keys of the criteria that it is known to meet.
         Criteria = "criteria",
+        /// Known answers to the second questions of criteria, `QUESTION:ANSWER`.
+        Answer = "answer",
     }
 }
 
 impl Field {
+    /// Whether it speaks for a program to have what is asked of it: people differ in good faith about the
+    /// answers to second questions, and whom a program is for is no merit.
+    pub const fn is_ranked(self) -> bool {
+        !matches!(self, Self::For | Self::Answer)
+    }
+
     /// The field that has the terms of a taxonomy.
     pub const fn of(taxonomy: Taxonomy) -> Self {
         match taxonomy {

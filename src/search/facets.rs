@@ -49,6 +49,7 @@ impl FacetField {
         "access",
         "for",
         "criteria",
+        "answer",
         "attendance",
         "channel",
         "accepting",

@@ -96,6 +96,17 @@ pub(super) fn met_and_unmet<'a>(listing: &'a Listing, backdrop: &'a Backdrop) ->
     keys
 }
 
+/// The answers to second questions that are known of a program, `QUESTION:ANSWER`.
+pub(super) fn answers(listing: &Listing, backdrop: &Backdrop) -> Vec<String> {
+    if listing.assessments.iter().all(|found| found.secondary.is_empty()) {
+        return Vec::new();
+    }
+    let (kinds, today) = (&listing.program.kinds, backdrop.surroundings.today);
+    let answers = backdrop.choosing.answers(kinds, &listing.assessments, today);
+    let known = answers.filter_map(|answered| Some((answered.question, answered.answer?.0)));
+    known.map(|(question, answer)| format!("{}:{}", question.key, answer.key)).collect()
+}
+
 impl Snapshot {
     /// Whether evidence that was counted when the snapshot was made has expired by a day, or a program
     /// that was listed is paused.

@@ -96,7 +96,9 @@ impl Matter {
             | Field::Cost
             | Field::Access
             | Field::For => Unmet::Others(column, None),
-            Field::Approach | Field::Accessibility | Field::Activity => Unmet::Never,
+            Field::Answer | Field::Approach | Field::Accessibility | Field::Activity => {
+                Unmet::Never
+            }
         };
         let met = self.values.iter().filter_map(|value| column.programs(value)).collect();
         Mattering { weight: self.importance.weight(), met, unmet }

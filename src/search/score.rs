@@ -22,7 +22,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::columns::Field;
 use super::matching::{Candidate, Matcher, Relation};
 use super::matters::Importance;
 use super::query::{Choice, Query, Radius};
@@ -203,7 +202,7 @@ impl Matcher<'_> {
     /// The part of what was asked that is known to hold.
     fn fit(&self, program: u32) -> u32 {
         let (mut asked, mut met) = (0, 0);
-        for choice in self.query.choices.iter().filter(|choice| choice.field != Field::For) {
+        for choice in self.query.choices.iter().filter(|choice| choice.field.is_ranked()) {
             let column = self.segment.columns.field(choice.field);
             let has = |value: &&String| {
                 column.programs(value).is_some_and(|members| members.contains(program))
@@ -255,10 +254,10 @@ pub(super) fn placed(points: u32, relation: Option<Relation>, distance_cm: u32) 
 /// What all matches are worth for their fit, when it is the same: each has the one value that was asked
 /// for of every field.
 pub(super) fn fit_of_all(query: &Query) -> Option<u32> {
-    let mut choices = query.choices.iter().filter(|choice| choice.field != Field::For);
+    let mut choices = query.choices.iter().filter(|choice| choice.field.is_ranked());
     let varies = query.age.is_some() || choices.any(|choice| choice.any.len() > 1);
     let asks = |choice: &Choice| {
-        choice.field != Field::For && !(choice.any.is_empty() && choice.all.is_empty())
+        choice.field.is_ranked() && !(choice.any.is_empty() && choice.all.is_empty())
     };
     let asked = query.choices.iter().any(asks);
     (!varies).then(|| share(query.weights.fit, asked.into(), 1))

@@ -9,7 +9,8 @@
 
 use jiff::civil::Date;
 
-use super::criterion::{Assessment, Basis, Criterion};
+use super::criterion::{Assessment, Basis, Criterion, SecondaryQuestion};
+use super::taxonomy::TermKey;
 use super::words::words;
 
 words! {
@@ -58,6 +59,21 @@ impl Criterion {
         };
         all.retain(|other| other.value != first.value);
         Evidence { stand, decides: Some(first), others: all }
+    }
+
+    /// The answer to a second question on a day, and what it was found with: of what has not expired and
+    /// gives one, what decides.
+    pub fn answer<'a>(
+        &'a self,
+        question: &SecondaryQuestion,
+        assessments: &'a [Assessment],
+        today: Date,
+    ) -> Option<(&'a TermKey, &'a Assessment)> {
+        let lasts = |found: &&Assessment| found.valid_until.is_none_or(|last| today <= last);
+        let of_it = assessments.iter().filter(|found| found.criterion == self.key);
+        let found = of_it.filter(lasts).filter(|found| found.secondary.contains_key(&question.key));
+        let found = found.max_by(|a, b| self.strength(a).cmp(&self.strength(b)))?;
+        Some((found.secondary.get(&question.key)?, found))
     }
 
     /// What decides comes last; no two different assessments are equally strong.

@@ -16,6 +16,10 @@ fn criterion() -> Criterion {
             {"key": "none", "meaning": {"en": "No."}, "meets": false},
             {"key": "unknown", "meaning": {"en": "Not known."}},
         ],
+        "secondary": [{
+            "key": "police", "question": {"en": "Would you call them?"},
+            "values": [{"key": "yes", "meaning": {"en": "Yes."}}, {"key": "no", "meaning": {"en": "No."}}],
+        }],
     }))
     .unwrap()
 }
@@ -119,4 +123,29 @@ proptest! {
             prop_assert!(evidence.decides.is_some_and(|by| by.basis > Basis::Attested && by.counts_on(today())));
         }
     }
+}
+
+#[test]
+fn a_second_question_is_answered_by_the_strongest_finding_that_answers_it() {
+    let answering = |answer: &str, mut found: Assessment| {
+        found.secondary = [("police".parse().unwrap(), answer.parse().unwrap())].into();
+        found
+    };
+    let criterion = criterion();
+    let answer = |all: &[Assessment]| {
+        let found = criterion.answer(&criterion.secondary[0], all, today());
+        found.map(|(answer, _)| answer.to_string())
+    };
+    let silent = found("published", Basis::Verified, 0, None);
+    let read = answering("no", found("unknown", Basis::PublicSource, 9, None));
+    let said = answering("yes", found("published", Basis::Attested, 0, None));
+    let newer = answering("yes", found("referral", Basis::PublicSource, 8, None));
+    let expired = answering("yes", found("published", Basis::Verified, 1, Some(-1)));
+
+    assert_eq!(answer(&[]), None);
+    assert_eq!(answer(std::slice::from_ref(&silent)), None, "it does not tell");
+    assert_eq!(answer(std::slice::from_ref(&said)).as_deref(), Some("yes"));
+    let all = [silent, said, read, expired];
+    assert_eq!(answer(&all).as_deref(), Some("no"), "its criterion need not be known");
+    assert_eq!(answer(&[&all[..], &[newer]].concat()).as_deref(), Some("yes"));
 }

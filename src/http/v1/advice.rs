@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::source;
-use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer};
-use crate::domain::{ADULT, Basis, Effect, SAFEGUARDING, Stand, TermKey, said};
+use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer, SecondaryAnswer};
+use crate::domain::{ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, said};
 use crate::http::labels::label;
 use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
 
@@ -54,7 +54,9 @@ pub(super) fn advice(
         let asked: Vec<&String> = choice.any.iter().chain(&choice.all).collect();
         let has = |value: &&&String| snapshot.has(found.program, choice.field, value);
         let held: Vec<&String> = asked.iter().filter(has).copied().collect();
-        if !held.is_empty() {
+        if choice.field == Field::Answer {
+            advice.fits.extend(held.into_iter().map(|value| teller.answer(value)));
+        } else if !held.is_empty() {
             advice.fits.push(teller.field(choice.field, &held, Has::Yes));
         }
     }
@@ -209,6 +211,34 @@ pub(super) fn listing(snapshot: &Snapshot, known: &Known, voice: Voice<'_>) -> L
     }
 }
 
+/// The second questions that are asked of a program, with what is known and what is not.
+pub(super) fn answers(
+    snapshot: &Snapshot,
+    known: &Known,
+    voice: Voice<'_>,
+) -> Vec<SecondaryAnswer> {
+    let today = snapshot.surroundings().today;
+    let answers = snapshot.choosing().answers(&known.kinds, &known.assessments, today);
+    let told = answers.map(|Answered { criterion, question, answer }| {
+        let found = answer.map(|(_, found)| found);
+        let nobody =
+            voice.say("We do not know yet. Ask them.", "Todavía no lo sabemos. Pregúntales.");
+        SecondaryAnswer {
+            criterion: criterion.key.to_string(),
+            key: question.key.to_string(),
+            question: said(&question.question, voice.lang).to_owned(),
+            value: answer.map(|(value, _)| value.key.to_string()),
+            meaning: answer
+                .map_or(nobody, |(value, _)| said(&value.meaning, voice.lang))
+                .to_owned(),
+            basis: found.map(|found| found.basis),
+            source_url: found.and_then(source),
+            assessed_on: found.map(|found| found.assessed_on.to_string()),
+        }
+    });
+    told.collect()
+}
+
 /// What tells of one program.
 struct Teller<'a> {
     snapshot: &'a Snapshot,
@@ -249,6 +279,12 @@ impl Teller<'_> {
         PointAnswer { about: key.to_owned(), text }
     }
 
+    /// An answer to a second question that was asked for.
+    fn answer(&self, value: &str) -> PointAnswer {
+        let text = label(self.snapshot, FacetField::Field(Field::Answer), value, self.voice.lang);
+        PointAnswer { about: Field::Answer.as_str().to_owned(), text: text.into_owned() }
+    }
+
     /// Whom it is made for, to somebody who did not say who they are; nothing when it is for adults.
     fn made_for(&self) -> Option<PointAnswer> {
         let (snapshot, voice) = (self.snapshot, self.voice);
@@ -281,7 +317,9 @@ impl Teller<'_> {
             Field::Language => voice.say("Language", "Idioma"),
             Field::Cost => voice.say("Cost", "Costo"),
             Field::Access => voice.say("Getting in", "Para entrar"),
-            Field::Kind | Field::Form | Field::Criteria => voice.say("What it is", "Qué es"),
+            Field::Kind | Field::Form | Field::Criteria | Field::Answer => {
+                voice.say("What it is", "Qué es")
+            }
         };
         let open = voice.say("", "¿");
         let text = match has {

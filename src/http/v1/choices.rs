@@ -67,6 +67,7 @@ impl SearchRequest {
             ),
             (Field::Activity, "activity", &self.activity, &empty, Some(Taxonomy::Activity)),
             (Field::Language, "language", &self.language, &self.language_all, None),
+            (Field::Answer, "answer", &self.answer, &self.answer_all, None),
             (Field::Cost, "cost", &self.cost, &empty, None),
             (Field::Access, "access", &self.access, &empty, None),
         ] {

@@ -3,10 +3,11 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
+use super::advice::{Voice, answers};
 use super::catalogues::parameters;
 use super::wire_choosing::{
     CompareAnswer, ComparedCriterion, ComparedProgram, ComparedStand, OtherFinding,
-    UnknownCriterion,
+    SecondaryAnswer, UnknownCriterion,
 };
 use crate::catalog::Clock;
 use crate::domain::{Assessment, Criterion, LanguageTag, said};
@@ -75,19 +76,28 @@ fn programs(check: &mut Check, snapshot: &Snapshot, ids: &str) -> Vec<u32> {
 
 fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswer {
     let today = snapshot.surroundings().today;
+    let answers: Vec<Vec<SecondaryAnswer>> =
+        programs.iter().map(|known| answers(snapshot, known, Voice::of(lang))).collect();
     let mut data: Vec<ComparedCriterion> = Vec::new();
     let mut unknown_for_all = Vec::new();
     for criterion in &snapshot.choosing().criteria {
         let (key, title) = (criterion.key.to_string(), said(&criterion.title, lang).to_owned());
         let question = said(&criterion.question, lang).to_owned();
+        let each = programs.iter().zip(&answers);
         let stands: Vec<ComparedStand> =
-            programs.iter().map(|known| stand(criterion, known, today, lang)).collect();
-        if stands.iter().all(|stand| stand.value.is_none()) {
+            each.map(|(known, answers)| stand(criterion, known, answers, today, lang)).collect();
+        let answered = |stand: &ComparedStand| stand.secondary.iter().any(|s| s.value.is_some());
+        if stands.iter().all(|stand| stand.value.is_none() && !answered(stand)) {
             unknown_for_all.push(UnknownCriterion { criterion: key, title, question });
             continue;
         }
-        let first = &stands[0];
-        let differs = stands.iter().any(|s| (s.stand, &s.value) != (first.stand, &first.value));
+        let found = |stand: &ComparedStand| {
+            let known = stand.secondary.iter().filter(|answer| answer.value.is_some());
+            let answers = known.map(|answer| (answer.key.clone(), answer.value.clone()));
+            (stand.stand, stand.value.clone(), answers.collect::<Vec<_>>())
+        };
+        let first = found(&stands[0]);
+        let differs = stands.iter().any(|stand| found(stand) != first);
         let domain = criterion.domain.to_string();
         data.push(ComparedCriterion { criterion: key, domain, title, question, differs, stands });
     }
@@ -103,15 +113,13 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
 fn stand(
     criterion: &Criterion,
     known: &Known,
+    answers: &[SecondaryAnswer],
     today: jiff::civil::Date,
     lang: &str,
 ) -> ComparedStand {
     let evidence = criterion.evidence(&known.assessments, today);
     let decides = evidence.decides;
     let value = decides.and_then(|d| criterion.values.iter().find(|value| value.key == d.value));
-    // What decides comes last and wins.
-    let of_it = known.assessments.iter().filter(|found| found.criterion == criterion.key);
-    let secondary = of_it.chain(decides).flat_map(|found| &found.secondary);
     ComparedStand {
         stand: evidence.stand,
         applies: criterion.applies(&known.kinds),
@@ -120,7 +128,11 @@ fn stand(
         basis: decides.map(|found| found.basis),
         source_url: decides.and_then(source),
         assessed_on: decides.map(|found| found.assessed_on.to_string()),
-        secondary: secondary.map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        secondary: answers
+            .iter()
+            .filter(|a| a.criterion == criterion.key.as_str())
+            .cloned()
+            .collect(),
         others: evidence
             .others
             .into_iter()

@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 
-use super::advice::{Voice, listing, safeguarding};
+use super::advice::{Voice, answers, listing, safeguarding};
 use super::catalogues::parameters;
 use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
@@ -76,12 +76,13 @@ pub(super) async fn post_search_programs(
 /// Get a program
 ///
 /// The program whole: all sessions, what is known of each criterion, its source and where the facts
-/// were found; and why it is listed, what speaks against it and what to ask.
+/// were found; why it is listed, what speaks against it and what to ask; and what it answers to questions
+/// that people differ about, such as whether it would call the police.
 #[utoipa::path(
     tag = "programs",
     params(
         ("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group"),
-        ("lang" = Option<String>, Query, description = "The language of `listing`", example = "es"),
+        ("lang" = Option<String>, Query, description = "The language of `listing` and `answers`", example = "es"),
     ),
     responses(
         (status = OK, description = "The program", body = ProgramAnswer),
@@ -113,6 +114,8 @@ pub(super) async fn get_program(
         body.pop();
         body.extend_from_slice(br#","listing":"#);
         let _written = serde_json::to_writer(&mut body, &listing(&snapshot, &known, voice));
+        body.extend_from_slice(br#","answers":"#);
+        let _written = serde_json::to_writer(&mut body, &answers(&snapshot, &known, voice));
         body.push(b'}');
     }
     Ok(super::json(body))

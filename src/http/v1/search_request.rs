@@ -124,6 +124,12 @@ parameters! {
             /// Keys of criteria that must all be known to hold, from a public source or because a curator checked; `GET /v1/criteria` lists them.
             #[param(example = json!(["crisis_protocol"]))]
             criteria as "criteria",
+            /// Known answers to the second questions of criteria, as `QUESTION:ANSWER`; `GET /v1/criteria` lists them under `secondary`. They rank nothing.
+            #[param(example = json!(["identity_required:anonymous_ok", "identity_required:first_name_only"]))]
+            answer as "answer",
+            /// Answers that must all be known.
+            #[param(example = json!(["emergency_contact_policy:only_imminent_risk"]))]
+            answer_all as "answer_all",
             /// Who runs it: identities or slugs.
             #[param(example = json!(["nami"]))]
             organization as "organization",
@@ -153,7 +159,7 @@ parameters! {
             cursor as "cursor",
         }
         many {
-            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `criteria`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
+            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `criteria`, `answer`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
             #[param(example = json!(["topic", "cost"]))]
             facets as "facets",
         }

@@ -54,6 +54,9 @@ pub(super) fn known_value(
     name: &str,
     value: &str,
 ) -> Option<String> {
+    if field == Field::Answer {
+        return check.take(name, known_answer(snapshot, value));
+    }
     let closed = match field {
         Field::Kind => Some(Kind::WORDS),
         Field::Form => Some(Form::WORDS),
@@ -81,6 +84,31 @@ pub(super) fn known_value(
     let hint = domain::did_you_mean(meant);
     check.wrong(name, format!("there is no {taxonomy} `{value}`{hint}"));
     None
+}
+
+/// An answer to a second question of a criterion: `QUESTION:ANSWER`.
+fn known_answer(snapshot: &Snapshot, value: &str) -> Result<String, String> {
+    if snapshot.has_value(Field::Answer, value) {
+        return Ok(value.to_owned());
+    }
+    let Some((key, answer)) = value.split_once(':') else {
+        return Err("must be a question and an answer, such as \
+                    `emergency_contact_policy:only_imminent_risk`; GET /v1/criteria lists them \
+                    under `secondary`"
+            .to_owned());
+    };
+    let choosing = snapshot.choosing();
+    let Some(question) = choosing.second_question(key) else {
+        let all = choosing.criteria.iter().flat_map(|criterion| &criterion.secondary);
+        let hint = did_you_mean(key, all.map(|question| question.key.as_str()));
+        return Err(format!("there is no second question `{}`{hint}", shortened(key)));
+    };
+    if question.values.iter().any(|known| known.key.as_str() == answer) {
+        return Ok(value.to_owned());
+    }
+    let known: Vec<&str> = question.values.iter().map(|known| known.key.as_str()).collect();
+    let answer = shortened(answer);
+    Err(format!("`{answer}` is no answer to `{key}`; expected one of {}", known.join(", ")))
 }
 
 /// The key of a criterion, or `None` with the mistake noted.

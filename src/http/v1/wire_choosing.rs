@@ -1,7 +1,5 @@
 //! What answers look like that help a person choose.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,6 +99,39 @@ pub struct ComparedProgram {
     pub name: String,
 }
 
+/// A second question of a criterion, and its answer at a program. It ranks nothing: people differ in good
+/// faith about what they want to hear.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SecondaryAnswer {
+    /// The criterion it belongs to.
+    #[schema(example = "crisis_protocol")]
+    pub criterion: String,
+    /// Its key.
+    #[schema(example = "emergency_contact_policy")]
+    pub key: String,
+    /// The question, in the language that was asked for.
+    #[schema(example = "Would you call the police or an ambulance without asking me?")]
+    pub question: String,
+    /// The answer; absent while it is unknown. Searches find it by `answer=KEY:VALUE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "only_imminent_risk")]
+    pub value: Option<String>,
+    /// What that means, in the language that was asked for; said of what is unknown, too.
+    #[schema(example = "Only if a life is in danger right now.")]
+    pub meaning: String,
+    /// What it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// Where it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri")]
+    pub source_url: Option<String>,
+    /// The day it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date")]
+    pub assessed_on: Option<String>,
+}
+
 /// A finding that says something else than the one that decides.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct OtherFinding {
@@ -144,9 +175,9 @@ pub struct ComparedStand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "date")]
     pub assessed_on: Option<String>,
-    /// The values of its further questions, such as `emergency_contact_policy`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub secondary: BTreeMap<String, String>,
+    /// The criterion's second questions and what is known of each; none where they are not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secondary: Vec<SecondaryAnswer>,
     /// What was found and says otherwise, strongest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<OtherFinding>,

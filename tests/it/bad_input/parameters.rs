@@ -35,7 +35,7 @@ on_both! {
             {"field": "accepting", "detail": "`maybe` is not known: expected one of yes, waitlist, no, unknown"},
             {"field": "facets", "detail":
                 "`colour` is not known: expected one of kind, form, topic, audience, approach, accessibility, activity, language, \
-                 cost, access, for, criteria, attendance, channel, accepting, day, time_of_day"},
+                 cost, access, for, criteria, answer, attendance, channel, accepting, day, time_of_day"},
             {"field": "kind", "detail": "`grup` is not known: expected one of local_group, online, one_on_one"},
             {"field": "form", "detail":
                 "`choir` is not known: expected one of support_group, drop_in_center, clubhouse, \

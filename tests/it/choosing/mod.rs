@@ -1,5 +1,6 @@
 //! Choosing: criteria, gates, what a person needs, and programs side by side.
 
+mod answers;
 pub(crate) mod gates;
 mod needs;
 mod policy;

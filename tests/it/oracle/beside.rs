@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::SignedDuration;
 use peer_directory::domain::{AcceptingStatus, Attendance, Channel};
 use peer_directory::search::{
-    FacetField, Field, Relation, Relaxation, RelaxationKind, Sort, Window,
+    Choice, FacetField, Field, Relation, Relaxation, RelaxationKind, Sort, Window,
 };
 
 use super::question::Question;
@@ -237,7 +237,8 @@ impl Case<'_> {
             _ => 0.0,
         };
         let (mut asked, mut met) = (0.0, 0.0);
-        for choice in question.choices.iter().filter(|choice| choice.field != Field::For) {
+        let merits = |choice: &&Choice| !matches!(choice.field, Field::For | Field::Answer);
+        for choice in question.choices.iter().filter(merits) {
             for value in choice.any.iter().chain(&choice.all) {
                 asked += 1.0;
                 met += if facts.has(choice.field, value) { 1.0 } else { 0.0 };

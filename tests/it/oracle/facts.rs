@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use geo::{Distance as _, Geodesic, Point};
 use jiff::Timestamp;
 use peer_directory::domain::{
-    Attendance, Channel, Kind, Listing, Position, ProgramId, Taxonomy, Term, TermKey,
+    Assessment, Attendance, Channel, Kind, Listing, Position, ProgramId, Taxonomy, Term, TermKey,
 };
 use peer_directory::search::{Field, Query, Snapshot, Standpoint};
 
@@ -249,6 +249,7 @@ fn values(listing: &Listing, field: Field, terms: &Terms<'_>) -> Vec<String> {
         Field::Access => told(&listing.intake.access),
         Field::For => told(&program.for_whom),
         Field::Criteria => held(listing),
+        Field::Answer => answers(listing),
     };
     values.sort();
     values.dedup();
@@ -279,6 +280,15 @@ fn held(listing: &Listing) -> Vec<String> {
         }
     }
     held
+}
+
+/// The answers of a listing to second questions; each of the generated ones has one finding of a criterion.
+fn answers(listing: &Listing) -> Vec<String> {
+    let of = |found: &Assessment| {
+        let told = found.secondary.iter();
+        told.map(|(question, answer)| format!("{question}:{answer}")).collect::<Vec<_>>()
+    };
+    listing.assessments.iter().flat_map(of).collect()
 }
 
 static CRITERIA: LazyLock<serde_json::Value> = LazyLock::new(|| {

@@ -83,6 +83,19 @@ fn squares(points: &[Point], asked: u32) -> (u32, BTreeMap<(u64, u64), Vec<Point
     unreachable!("there are sixteen squares at zoom 0");
 }
 
+/// Whether a box is that of some points, but for what is rounded.
+fn bounds_are(bounds: [f64; 4], points: &[Point]) -> bool {
+    let most = |of: fn(&Point) -> f64| points.iter().map(of).fold(f64::MIN, f64::max);
+    let [west, south, east, north] = [
+        most(|p| -p.longitude),
+        most(|p| -p.latitude),
+        most(|p| p.longitude),
+        most(|p| p.latitude),
+    ];
+    let pairs = [-west, -south, east, north].into_iter().zip(bounds);
+    pairs.into_iter().all(|(of, told)| (of - told).abs() < TOLERANCE_DEGREES)
+}
+
 /// Holds a cluster against the points of its square.
 fn check(oracle: &Oracle<'_>, snapshot: &Snapshot, zoom: u32, found: &Cluster, points: &[Point]) {
     assert_eq!(found.count, points.len());
@@ -154,23 +167,10 @@ fn maps_are_those_of_the_oracle() {
         assert_eq!(u32::from(map.zoom.number()), least, "question {number}: {question:#?}");
         assert_eq!(map.clusters.len(), squares.len(), "question {number}: {question:#?}");
         for found in &map.clusters {
-            let at = Point {
-                listing: 0,
-                session: 0,
-                precision: Precision::Exact,
-                // A middle is rounded, perhaps over the edge of a square of meters: a corner is not.
-                latitude: found.bounds[1].midpoint(found.bounds[3]),
-                longitude: found.bounds[0].midpoint(found.bounds[2]),
-            };
-            let of = squares.remove(&at.square(least)).or_else(|| {
-                // At the closest zooms squares are as small as what is rounded.
-                let near = |points: &Vec<Point>| {
-                    (points[0].latitude - at.latitude).abs() < TOLERANCE_DEGREES
-                        && (points[0].longitude - at.longitude).abs() < TOLERANCE_DEGREES
-                };
-                let square = *squares.iter().find(|(_, points)| near(points))?.0;
-                squares.remove(&square)
-            });
+            // Told places are rounded, perhaps over the edge of a square: they are found by all they hold.
+            let square = squares.iter().find(|(_, points)| bounds_are(found.bounds, points));
+            let square = square.map(|(square, _)| *square);
+            let of = square.and_then(|square| squares.remove(&square));
             let of = of.unwrap_or_else(|| panic!("question {number}: no square of {found:?}"));
             check(&oracle, snapshot, least, found, &of);
             told += usize::from(found.count > 1 && !found.told.is_empty());

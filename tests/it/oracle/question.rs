@@ -179,7 +179,9 @@ fn choices(
 ) -> Vec<Choice> {
     let mut choices = Vec::new();
     for field in Field::ALL.iter().copied().filter(|field| *field != Field::For) {
-        if random.u32(..20) != 0 {
+        // Few have answers: asked as often as the others, they would find nothing.
+        let is_told = field != Field::Answer || !about.values(field).is_empty();
+        if random.u32(..20) != 0 || !is_told {
             continue;
         }
         let mut some = |most: usize| -> Vec<String> {
