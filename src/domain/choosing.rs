@@ -34,6 +34,16 @@ pub fn said<'a, const MAX: usize>(
         .map_or("", |(_, text)| text.as_str())
 }
 
+/// Whether somebody who asks for a language is spoken to in Spanish; else it is English.
+pub fn reads_spanish(language: &str) -> bool {
+    language.split('-').next() == Some("es")
+}
+
+/// What is said in Spanish to those who read it, else in English.
+pub fn say(language: &str, english: &'static str, spanish: &'static str) -> &'static str {
+    if reads_spanish(language) { spanish } else { english }
+}
+
 /// What speaks against a program.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RedFlag {

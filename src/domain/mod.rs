@@ -35,7 +35,8 @@ pub(crate) mod words;
 
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
 pub use choosing::{
-    ADULT, Answered, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning, said,
+    ADULT, Answered, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning,
+    reads_spanish, said, say,
 };
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{

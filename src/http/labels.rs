@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{Taxonomy, said};
+use crate::domain::{Taxonomy, reads_spanish, said};
 use crate::search::{FacetField, Field, Snapshot};
 
 /// Names of languages in English and in Spanish; others are shown by their tag.
@@ -115,7 +115,7 @@ pub(super) fn label<'a>(
         FacetField::Field(Field::Language) => {
             let known = LANGUAGES.iter().find(|(tag, ..)| *tag == value);
             return Cow::Borrowed(known.map_or(value, |(_, english, spanish)| {
-                if is_spanish(lang) { spanish } else { english }
+                if reads_spanish(lang) { spanish } else { english }
             }));
         }
         FacetField::Field(Field::Criteria) => {
@@ -145,7 +145,7 @@ fn answer<'a>(snapshot: &'a Snapshot, value: &'a str, lang: &str) -> Cow<'a, str
 /// A word of a closed vocabulary as people read it: `one_on_one` becomes `One on one`.
 fn word<'a>(facet: FacetField, value: &str, lang: &str) -> Cow<'a, str> {
     let spanish = || SPANISH.iter().find(|(of, known, _)| *of == facet.as_str() && *known == value);
-    if is_spanish(lang)
+    if reads_spanish(lang)
         && let Some((.., label)) = spanish()
     {
         return Cow::Borrowed(label);
@@ -168,10 +168,6 @@ fn word<'a>(facet: FacetField, value: &str, lang: &str) -> Cow<'a, str> {
             Cow::Owned(text)
         }
     }
-}
-
-fn is_spanish(lang: &str) -> bool {
-    lang.split('-').next() == Some("es")
 }
 
 #[cfg(test)]

@@ -13,10 +13,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::bits::programs_of;
+use super::known::Caution;
 use super::matching::Candidate;
 use super::pieces::{OWN, SESSIONS};
 use super::query::{Query, Radius};
 use super::rank::{Found, Search};
+use super::render::Telling;
 use super::segment::Segment;
 use super::snapshot::Snapshot;
 use crate::domain::location::PublicLocation;
@@ -126,7 +128,7 @@ impl Snapshot {
     }
 
     /// Writes a cluster.
-    pub fn write_cluster(&self, out: &mut Vec<u8>, cluster: &Cluster) {
+    pub fn write_cluster(&self, out: &mut Vec<u8>, cluster: &Cluster, telling: &Telling<'_>) {
         let [west, south, east, north] = cluster.bounds;
         let [exact, approximate, area] = cluster.by_precision;
         let Cluster { latitude, longitude, count, .. } = cluster;
@@ -136,14 +138,16 @@ impl Snapshot {
             r#"{{"latitude":{latitude},"longitude":{longitude},"count":{count},"bounds":[{west},{south},{east},{north}],"places":{{"exact":{exact},"approximate":{approximate},"area":{area}}}"#,
         );
         let told = cluster.told.iter().filter_map(|(program, session)| {
+            let warnings = self.cautions(*program, telling);
             let (segment, program) = self.segment_of(*program);
-            segment.placed(program, *session)
+            let (short, location) = segment.placed(program, *session)?;
+            Some((Told { short, warnings }, location))
         });
-        let told: Vec<(Short, PublicLocation)> = told.collect();
+        let told: Vec<(Told, PublicLocation)> = told.collect();
         if let ([(program, location)], 1) = (&told[..], *count) {
             #[derive(Serialize)]
             struct One<'a> {
-                program: &'a Short,
+                program: &'a Told,
                 location: &'a PublicLocation,
             }
             out.push(b',');
@@ -154,7 +158,7 @@ impl Snapshot {
             #[derive(Serialize)]
             struct Placed<'a> {
                 #[serde(flatten)]
-                program: &'a Short,
+                program: &'a Told,
                 location: &'a PublicLocation,
             }
             out.extend_from_slice(br#","programs":"#);
@@ -285,6 +289,15 @@ const fn spread(bits: u64) -> u64 {
 }
 
 /// A program as a map tells of it.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    short: Short,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Caution>,
+}
+
+/// A program in short.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Short {
     id: ProgramId,

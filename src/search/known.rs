@@ -45,6 +45,13 @@ pub struct Paused {
     pub since: Date,
 }
 
+/// What is known to speak against a program, in words.
+#[derive(Serialize)]
+pub(super) struct Caution {
+    criterion: TermKey,
+    text: String,
+}
+
 /// A program as it is written, as far as it matters here.
 #[derive(Deserialize)]
 struct Own {
@@ -102,21 +109,27 @@ impl Snapshot {
         self.choosing().warnings(&known.kinds, &known.assessments, today)
     }
 
-    /// Writes what a program is warned of.
+    /// Writes what a program is warned of, after a comma; nothing when there is nothing.
     pub(super) fn write_warnings(&self, out: &mut Vec<u8>, program: u32, telling: &Telling<'_>) {
-        #[derive(Serialize)]
-        struct Told<'a> {
-            criterion: &'a str,
-            text: &'a str,
+        let cautions = self.cautions(program, telling);
+        if !cautions.is_empty() {
+            out.extend_from_slice(br#","warnings":"#);
+            let _written = serde_json::to_writer(&mut *out, &cautions);
         }
-        let Some(known) = self.known(program, telling.now) else { return };
-        let warnings = self.warnings(&known);
-        let told = warnings.iter().map(|warning| Told {
-            criterion: warning.criterion.key.as_str(),
-            text: warning_text(warning, telling.lang),
+    }
+
+    /// What people are told that a program is warned of.
+    pub(super) fn cautions(&self, program: u32, telling: &Telling<'_>) -> Vec<Caution> {
+        let (segment, of_segment) = self.segment_of(program);
+        let is_warned = segment.gates.warns(of_segment);
+        let Some(known) = is_warned.then(|| self.known(program, telling.now)).flatten() else {
+            return Vec::new();
+        };
+        let told = self.warnings(&known).into_iter().map(|warning| Caution {
+            criterion: warning.criterion.key.clone(),
+            text: warning_text(&warning, telling.lang).to_owned(),
         });
-        out.extend_from_slice(br#","warnings":"#);
-        let _written = serde_json::to_writer(&mut *out, &told.collect::<Vec<_>>());
+        told.collect()
     }
 
     /// What to ask a program: what is unknown of safety, and of what matters; each with the key of the

@@ -15,6 +15,7 @@ use super::matching::{Candidate, Relation, centimeters};
 use super::pieces::{OWN, SESSIONS};
 use super::query::{Query, Radius};
 use super::rank::{Relaxation, Search};
+use super::render::Telling;
 use super::segment::Segment;
 use super::snapshot::Snapshot;
 use crate::domain::{Occurrence, OrganizationName, ProgramId, Slug};
@@ -156,12 +157,21 @@ impl Snapshot {
         })
     }
 
-    /// Writes a meeting with its program in short and its session.
-    pub fn write_meeting(&self, out: &mut Vec<u8>, meeting: &Meeting, now: Timestamp) {
+    /// Writes a meeting with its program in short, its session, and what the program is warned of; and with
+    /// `more` fields at the end, each after a comma.
+    pub fn write_meeting(
+        &self,
+        out: &mut Vec<u8>,
+        meeting: &Meeting,
+        telling: &Telling<'_>,
+        more: impl FnOnce(&mut Vec<u8>),
+    ) {
         out.push(b'{');
-        write_occurrence(out, meeting.at, &meeting.zone, now);
+        write_occurrence(out, meeting.at, &meeting.zone, telling.now);
         let (segment, program) = self.segment_of(meeting.program);
-        segment.write_meeting(out, program, meeting);
+        segment.write_meeting(out, program, meeting, telling);
+        self.write_warnings(out, meeting.program, telling);
+        more(out);
         out.push(b'}');
     }
 }
@@ -237,13 +247,22 @@ struct Short {
 
 impl Segment {
     /// Writes the fields of a meeting but for its times, each after a comma.
-    fn write_meeting(&self, out: &mut Vec<u8>, program: u32, meeting: &Meeting) {
+    fn write_meeting(
+        &self,
+        out: &mut Vec<u8>,
+        program: u32,
+        meeting: &Meeting,
+        telling: &Telling<'_>,
+    ) {
         let mut own = self.piece(program, OWN).to_vec();
         own.push(b'}');
         out.extend_from_slice(br#","program":"#);
         // What was written when the segment was made can be read and written again.
         if let Ok(short) = serde_json::from_slice::<Short>(&own) {
             let _written = serde_json::to_writer(&mut *out, &short);
+            out.pop();
+            self.write_verification(out, program, telling.now, telling.lang);
+            out.push(b'}');
         }
         out.extend_from_slice(br#","session":"#);
         out.extend_from_slice(self.piece(program, SESSIONS + meeting.session));

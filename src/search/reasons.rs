@@ -10,7 +10,7 @@ use super::render::Telling;
 use super::similar::Similar;
 use super::snapshot::Backdrop;
 use crate::domain::words::words;
-use crate::domain::{Taxonomy, Term, VerificationStatus};
+use crate::domain::{Taxonomy, Term, VerificationStatus, say};
 
 words! {
     /// What a reason is about.
@@ -179,12 +179,6 @@ fn confirmed(verification: VerificationStatus, lang: &str) -> Option<Reason> {
         let text = say(lang, "Somebody checked this listing.", "Alguien comprobó estos datos.");
         Reason::new(ReasonKind::Confirmed, text)
     })
-}
-
-/// What is said in Spanish to those who read it, else in English.
-fn say(lang: &str, english: &'static str, spanish: &'static str) -> &'static str {
-    let reads_spanish = lang == "es" || lang.starts_with("es-");
-    if reads_spanish { spanish } else { english }
 }
 
 /// Writes thousandths of a point as points.

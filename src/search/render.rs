@@ -13,7 +13,8 @@ use super::pieces::{INTAKE, OWN, PAGE, SESSIONS};
 use super::segment::Segment;
 use super::snapshot::{Backdrop, Snapshot};
 use crate::domain::{
-    AcceptingStatus, Completeness, CountryCode, CrisisLine, Criterion, Said, VerificationStatus,
+    ADULT, AcceptingStatus, Completeness, CountryCode, CrisisLine, Criterion, Said, Text,
+    VerificationStatus, reads_spanish, say,
 };
 
 /// How many sessions a result carries at most.
@@ -57,13 +58,11 @@ impl Snapshot {
             if at > 0 {
                 out.push(b',');
             }
-            segment.write_result(out, program, found, telling.now);
+            segment.write_result(out, program, found, telling);
             let verification = segment.stands[program as usize].verification(telling.now);
             self.backdrop.write_match(out, found, verification, telling);
             out.pop();
-            if segment.gates.warns(program) {
-                self.write_warnings(out, found.program, telling);
-            }
+            self.write_warnings(out, found.program, telling);
             more(out, found);
             out.extend_from_slice(b"}}");
         }
@@ -72,13 +71,13 @@ impl Snapshot {
     /// Writes a program whole: all sessions, assessments, source and citations.
     pub fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
         let (segment, program) = self.segment_of(program);
-        segment.write_whole(out, program, now);
+        segment.write_whole(out, program, now, "en");
     }
 
-    /// Writes a program's own page: the program whole, and how complete its listing is.
-    pub fn write_page(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+    /// Writes a program's own page, in a language: the program whole, and how complete its listing is.
+    pub fn write_page(&self, out: &mut Vec<u8>, program: u32, now: Timestamp, lang: &str) {
         let (segment, program) = self.segment_of(program);
-        segment.write_whole(out, program, now);
+        segment.write_whole(out, program, now, lang);
         if let Some(found) = segment.completeness(program, &self.backdrop.choosing.criteria, now) {
             out.pop();
             out.extend_from_slice(br#","completeness":"#);
@@ -108,9 +107,9 @@ impl Segment {
         out: &mut Vec<u8>,
         program: u32,
         found: &Match,
-        now: Timestamp,
+        telling: &Telling<'_>,
     ) {
-        self.write_own(out, program, now);
+        self.write_own(out, program, telling.now, telling.lang);
         out.extend_from_slice(br#","sessions":["#);
         for (shown, session) in found.sessions.iter().take(SESSIONS_SHOWN).enumerate() {
             if shown > 0 {
@@ -124,8 +123,8 @@ impl Segment {
         out.extend_from_slice(number.format(self.sessions(program)).as_bytes());
     }
 
-    fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
-        self.write_own(out, program, now);
+    fn write_whole(&self, out: &mut Vec<u8>, program: u32, now: Timestamp, lang: &str) {
+        self.write_own(out, program, now, lang);
         out.extend_from_slice(br#","sessions":["#);
         for session in 0..self.sessions(program) {
             if session > 0 {
@@ -191,11 +190,10 @@ impl Segment {
         true
     }
 
-    fn write_own(&self, out: &mut Vec<u8>, program: u32, now: Timestamp) {
+    fn write_own(&self, out: &mut Vec<u8>, program: u32, now: Timestamp, lang: &str) {
         out.extend_from_slice(self.piece(program, OWN));
         out.extend_from_slice(br#","intake":"#);
         let intake = self.piece(program, INTAKE);
-        let stand = &self.stands[program as usize];
         let (at, len) = self.pieces.accepting(self.came[program as usize]);
         let room = self.rooms[program as usize];
         let told = room.on(now.to_zoned(jiff::tz::TimeZone::UTC).date());
@@ -207,11 +205,23 @@ impl Segment {
         } else {
             out.extend_from_slice(intake);
         }
+        self.write_verification(out, program, now, lang);
+    }
+
+    /// Writes whether somebody has made sure that a program is true, after a comma.
+    pub(super) fn write_verification(
+        &self,
+        out: &mut Vec<u8>,
+        program: u32,
+        now: Timestamp,
+        lang: &str,
+    ) {
+        let stand = &self.stands[program as usize];
         out.extend_from_slice(br#","verification":{"status":""#);
         let status = stand.verification(now);
         out.extend_from_slice(status.as_str().as_bytes());
         out.extend_from_slice(br#"","message":""#);
-        out.extend_from_slice(message(status).as_bytes());
+        out.extend_from_slice(message(status, lang).as_bytes());
         out.push(b'"');
         for (name, ms) in [("confirmed_at", stand.confirmed_ms), ("due_at", stand.due_ms)] {
             if let Ok(at) = Timestamp::from_millisecond(ms) {
@@ -225,9 +235,6 @@ impl Segment {
     }
 }
 
-/// Under this age lines for young people come first.
-const ADULT: u8 = 18;
-
 /// Help in a crisis.
 #[derive(Serialize)]
 struct Crisis<'a> {
@@ -239,8 +246,20 @@ struct Crisis<'a> {
 
 impl Snapshot {
     /// Writes help in a crisis for somebody in a country; lines for young people come first for them.
-    pub fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
-        self.backdrop().write_crisis(out, country, age);
+    pub fn write_crisis(
+        &self,
+        out: &mut Vec<u8>,
+        country: Option<CountryCode>,
+        age: Option<u8>,
+        lang: &str,
+    ) {
+        let (backdrop, spanish) = (self.backdrop(), reads_spanish(lang));
+        if age.is_some_and(|age| age < ADULT) {
+            return backdrop.write_lines(out, country, spanish, true);
+        }
+        let written = backdrop.crisis.get(&(country, spanish));
+        let written = written.or_else(|| backdrop.crisis.get(&(None, spanish)));
+        out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
     }
 
     /// The crisis lines for somebody in a country, in the order in which they are written.
@@ -256,19 +275,11 @@ impl Backdrop {
         countries.extend(self.surroundings.crisis_lines.iter().map(|line| line.country));
         countries.sort_unstable();
         countries.dedup();
-        for country in countries {
+        for (country, spanish) in countries.iter().flat_map(|of| [(*of, false), (*of, true)]) {
             let mut written = Vec::new();
-            self.write_lines(&mut written, country, false);
-            self.crisis.insert(country, written);
+            self.write_lines(&mut written, country, spanish, false);
+            self.crisis.insert((country, spanish), written);
         }
-    }
-
-    fn write_crisis(&self, out: &mut Vec<u8>, country: Option<CountryCode>, age: Option<u8>) {
-        if age.is_some_and(|age| age < ADULT) {
-            return self.write_lines(out, country, true);
-        }
-        let written = self.crisis.get(&country).or_else(|| self.crisis.get(&None));
-        out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
     }
 
     fn lines_for(&self, country: Option<CountryCode>, youth_first: bool) -> Vec<&CrisisLine> {
@@ -279,12 +290,27 @@ impl Backdrop {
         lines
     }
 
-    fn write_lines(&self, out: &mut Vec<u8>, country: Option<CountryCode>, youth_first: bool) {
+    fn write_lines(
+        &self,
+        out: &mut Vec<u8>,
+        country: Option<CountryCode>,
+        spanish: bool,
+        youth_first: bool,
+    ) {
         let lines = self.lines_for(country, youth_first);
         let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
-        let message = match emergency {
-            Some(number) => format!("If you are in danger now, call {number}."),
-            None => "If you are in danger now, call your local emergency number.".to_owned(),
+        let message = match (emergency.map(Text::as_str), spanish) {
+            (Some(number), false) => format!("If you are in danger now, call {number}."),
+            (None, false) => {
+                "If you are in danger now, call your local emergency number.".to_owned()
+            }
+            (Some(number), true) => {
+                let number = number.replace(" or ", " o al ");
+                format!("Si estás en peligro ahora, llama al {number}.")
+            }
+            (None, true) => {
+                "Si estás en peligro ahora, llama al número de emergencias de tu zona.".to_owned()
+            }
         };
         let country = lines.iter().find_map(|line| line.country);
         // Writing into memory cannot fail.
@@ -293,14 +319,20 @@ impl Backdrop {
 }
 
 /// What a person should make of a listing's freshness.
-const fn message(status: VerificationStatus) -> &'static str {
+fn message(status: VerificationStatus, lang: &str) -> &'static str {
     match status {
-        VerificationStatus::Unconfirmed => {
-            "Not checked yet: call or look at its website before you go."
+        VerificationStatus::Unconfirmed => say(
+            lang,
+            "Not checked yet: call or look at its website before you go.",
+            "Aún no se ha comprobado: llama o mira su página web antes de ir.",
+        ),
+        VerificationStatus::Confirmed => {
+            say(lang, "Somebody checked this listing.", "Alguien comprobó estos datos.")
         }
-        VerificationStatus::Confirmed => "Somebody checked this listing.",
-        VerificationStatus::Overdue => {
-            "It was true once, but that was a while ago: call or look at its website before you go."
-        }
+        VerificationStatus::Overdue => say(
+            lang,
+            "It was true once, but that was a while ago: call or look at its website before you go.",
+            "Fue cierto una vez, pero ya hace tiempo: llama o mira su página web antes de ir.",
+        ),
     }
 }

@@ -203,10 +203,12 @@ impl Snapshot {
                 out.push(b',');
             }
             let (segment, program) = self.segment_of(similar.found.program);
-            segment.write_result(out, program, &similar.found, telling.now);
+            segment.write_result(out, program, &similar.found, telling);
             let verification = segment.stands[program as usize].verification(telling.now);
             self.backdrop().write_likeness(out, similar, verification, telling);
-            out.push(b'}');
+            out.pop();
+            self.write_warnings(out, similar.found.program, telling);
+            out.extend_from_slice(b"}}");
         }
     }
 }

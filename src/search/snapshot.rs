@@ -75,8 +75,9 @@ pub(super) struct Backdrop {
     pub(super) surroundings: Surroundings,
     /// What helps a person choose.
     pub(super) choosing: Choosing,
-    /// Help in a crisis by country, written once; `None` holds the international finders.
-    pub(super) crisis: HashMap<Option<CountryCode>, Vec<u8>>,
+    /// Help in a crisis by country and whether it is told in Spanish, written once; `None` holds the
+    /// international finders.
+    pub(super) crisis: HashMap<(Option<CountryCode>, bool), Vec<u8>>,
     /// What the terms are called.
     pub(super) lexicon: Lexicon,
     /// The same names, to be suggested while somebody types.

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::compare::source;
 use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer, SecondaryAnswer};
-use crate::domain::{ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, said};
+use crate::domain::{
+    ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, reads_spanish, said, say,
+};
 use crate::http::labels::label;
 use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
 
@@ -28,11 +30,11 @@ pub(super) struct Voice<'a> {
 
 impl<'a> Voice<'a> {
     pub(super) fn of(lang: &'a str) -> Self {
-        Self { lang, spanish: lang.split('-').next() == Some("es") }
+        Self { lang, spanish: reads_spanish(lang) }
     }
 
     fn say(self, english: &'static str, spanish: &'static str) -> &'static str {
-        if self.spanish { spanish } else { english }
+        say(self.lang, english, spanish)
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::catalogues::parameters;
 use super::wire::CrisisAnswer;
-use crate::domain::CountryCode;
+use crate::domain::{CountryCode, LanguageTag};
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::http::raw::Check;
 use crate::search::SearchIndex;
@@ -18,6 +18,7 @@ use crate::search::SearchIndex;
     tag = "catalogues",
     params(
         ("country" = Option<String>, Query, description = "ISO 3166-1 country code", example = "US"),
+        ("lang" = Option<String>, Query, description = "The language of `message`: Spanish, else English", example = "es"),
         ("age" = Option<u8>, Query, description = "The person's age: under 18, lines for young people come first", example = 16),
     ),
     responses((status = OK, description = "The lines", body = CrisisAnswer), Problems),
@@ -29,7 +30,9 @@ pub(super) async fn list_crisis_lines(
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut check = Check::default();
-    let [country, age] = parameters(&request, ["country", "age"], &mut check)?;
+    let [country, age, lang] = parameters(&request, ["country", "age", "lang"], &mut check)?;
+    let lang = lang.and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
+    let lang = lang.as_ref().map_or("en", LanguageTag::as_str);
     let country = country
         .and_then(|code| check.take("country", code.to_ascii_uppercase().parse::<CountryCode>()));
     let age = age.and_then(|text| {
@@ -37,6 +40,6 @@ pub(super) async fn list_crisis_lines(
         check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
     });
     let mut body = Vec::new();
-    snapshot.write_crisis(&mut body, check.finish(country)?, age);
+    snapshot.write_crisis(&mut body, check.finish(country)?, age, lang);
     Ok(super::json(body))
 }

@@ -131,7 +131,8 @@ impl<'a> Asked<'a> {
             detail: "There is no guide with this key; GET /v1/guides lists them.",
         })?;
         let mut written = Vec::new();
-        snapshot.write_crisis(&mut written, country, None);
+        let told = lang.as_ref().map_or("en", LanguageTag::as_str);
+        snapshot.write_crisis(&mut written, country, None, told);
         let crisis =
             serde_json::from_slice(&written).map_err(|error| ApiError::Internal(error.into()))?;
         Ok(Self { guide, crisis })

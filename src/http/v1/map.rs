@@ -13,7 +13,7 @@ use crate::catalog::Clock;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::Check;
-use crate::search::{Clusters, SearchIndex, Snapshot, Zoom};
+use crate::search::{Clusters, SearchIndex, Snapshot, Telling, Zoom};
 
 /// Map programs
 ///
@@ -100,11 +100,12 @@ fn write_answer(snapshot: &Snapshot, checked: &CheckedSearch, map: &Clusters) ->
     let person = notice::Person { country: checked.country, age: query.age, lang: &checked.lang };
     let told = notice::begin(&mut out, snapshot, query.words.as_deref(), &person);
     out.extend_from_slice(br#""data":["#);
+    let telling = Telling { now: query.now, lang: &checked.lang, explain: false };
     for (at, cluster) in map.clusters.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        snapshot.write_cluster(&mut out, cluster);
+        snapshot.write_cluster(&mut out, cluster, &telling);
     }
     // Writing into memory cannot fail.
     let _written = write!(out, r#"],"zoom":{},"total":{}"#, map.zoom.number(), map.total);

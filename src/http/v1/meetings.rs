@@ -5,8 +5,11 @@ use std::io::Write as _;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
+use super::advice::Voice;
 use super::notice;
-use super::programs::{time_told, write_page, write_place, write_relaxations};
+use super::programs::{
+    asks_a_minor, time_told, write_page, write_place, write_relaxations, write_safeguarding,
+};
 use super::search_request::{self, CheckedSearch, MeetingsRequest, SearchRequest};
 use super::when::Listed;
 use super::wire_meetings::MeetingsAnswer;
@@ -14,7 +17,7 @@ use crate::catalog::Clock;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::Check;
-use crate::search::{Cursor, Meetings, SearchIndex, Snapshot};
+use crate::search::{Cursor, Meetings, SearchIndex, Snapshot, Telling};
 
 /// List meetings
 ///
@@ -107,11 +110,17 @@ fn write_answer(
         notice::Person { country: checked.country, age: checked.query.age, lang: &checked.lang };
     let told = notice::begin(&mut out, snapshot, checked.query.words.as_deref(), &person);
     out.extend_from_slice(br#""data":["#);
+    let voice = Voice::of(&checked.lang);
+    let telling = Telling { now: query.now, lang: &checked.lang, explain: false };
     for (at, meeting) in page.meetings.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        snapshot.write_meeting(&mut out, meeting, query.now);
+        snapshot.write_meeting(&mut out, meeting, &telling, |out| {
+            if asks_a_minor(query) {
+                write_safeguarding(out, snapshot, meeting.program, query.now, voice);
+            }
+        });
     }
     out.push(b']');
     write_page(&mut out, query.limit, page.total, next);

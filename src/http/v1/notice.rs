@@ -1,6 +1,6 @@
 //! What is said first to somebody whose words speak of danger.
 
-use crate::domain::{CountryCode, CrisisLine, Link, Text};
+use crate::domain::{CountryCode, CrisisLine, Link, Text, reads_spanish};
 use crate::search::{Danger, Snapshot, danger};
 
 use super::wire::NoticeAnswer;
@@ -27,7 +27,7 @@ pub(super) fn begin(
     out.push(b'{');
     let Some(danger) = words.and_then(danger) else { return false };
     out.extend_from_slice(br#""crisis":"#);
-    snapshot.write_crisis(out, person.country, person.age);
+    snapshot.write_crisis(out, person.country, person.age, person.lang);
     let lines = snapshot.crisis_lines(person.country, person.age);
     let notice = NoticeAnswer { danger, message: message(danger, &lines, person.lang) };
     out.extend_from_slice(br#","notice":"#);
@@ -41,7 +41,7 @@ pub(super) fn begin(
 pub(super) fn end(out: &mut Vec<u8>, snapshot: &Snapshot, person: &Person<'_>, begun: bool) {
     if !begun {
         out.extend_from_slice(br#","crisis":"#);
-        snapshot.write_crisis(out, person.country, person.age);
+        snapshot.write_crisis(out, person.country, person.age, person.lang);
     }
     out.push(b'}');
 }
@@ -49,7 +49,7 @@ pub(super) fn end(out: &mut Vec<u8>, snapshot: &Snapshot, person: &Person<'_>, b
 /// What is said: that help is there now, whom to call, and the number for danger of life where it is
 /// known.
 fn message(danger: Danger, lines: &[&CrisisLine], lang: &str) -> String {
-    let spanish = lang.split('-').next() == Some("es");
+    let spanish = reads_spanish(lang);
     let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
     let emergency = emergency.map(Text::as_str);
     let help = line_to_show(lines, lang).map(|line| way(line, spanish));
@@ -90,29 +90,29 @@ fn in_english(danger: Danger, help: Option<&str>, emergency: Option<&str>) -> St
 fn in_spanish(danger: Danger, help: Option<&str>, emergency: Option<&str>) -> String {
     let now = match emergency {
         Some(number) => format!("al {}", number.replace(" or ", " o al ")),
-        None => "al número de emergencias de su zona".to_owned(),
+        None => "al número de emergencias de tu zona".to_owned(),
     };
-    let help = help.unwrap_or("llame a alguien de confianza");
+    let help = help.unwrap_or("llama a alguien de confianza");
     match danger {
         Danger::Suicide => format!(
-            "Usted importa, y ahora mismo hay alguien para escuchar: {help}. Si está en peligro en este \
-             momento, llame {now}."
+            "Tú importas, y ahora mismo hay alguien para escucharte: {help}. Si estás en peligro en este \
+             momento, llama {now}."
         ),
         Danger::Overdose => format!(
-            "Una sobredosis es una emergencia. Llame {now} ahora, aunque no tenga la seguridad, y quédese \
+            "Una sobredosis es una emergencia. Llama {now} ahora, aunque no tengas la seguridad, y quédate \
              con la persona. Para hablar con alguien: {help}."
         ),
         Danger::Violence => format!(
-            "Usted merece estar a salvo. Si alguien puede hacerle daño ahora, llame {now}. Para hablar con \
+            "Mereces estar a salvo. Si alguien puede hacerte daño ahora, llama {now}. Para hablar con \
              alguien ahora: {help}."
         ),
         Danger::HarmToOthers => format!(
-            "Es bueno que lo diga. Ahora mismo hay alguien para escuchar: {help}. Si alguien puede salir \
-             lastimado, llame {now}."
+            "Es bueno que lo digas. Ahora mismo hay alguien para escucharte: {help}. Si alguien puede salir \
+             lastimado, llama {now}."
         ),
         Danger::Crisis => format!(
-            "Ahora mismo hay alguien para escuchar: {help}. Si usted u otra persona está en peligro en este \
-             momento, llame {now}."
+            "Ahora mismo hay alguien para escucharte: {help}. Si tú u otra persona están en peligro en \
+             este momento, llama {now}."
         ),
     }
 }
@@ -139,7 +139,7 @@ fn way(line: &CrisisLine, spanish: bool) -> String {
     let mut ways = Vec::new();
     match (phone, text, word) {
         (Some(phone), Some(text), None) if phone == text => ways.push(if spanish {
-            format!("llame o envíe un mensaje de texto al {phone}")
+            format!("llama o envía un mensaje de texto al {phone}")
         } else {
             format!("call or text {phone}")
         }),
@@ -148,7 +148,7 @@ fn way(line: &CrisisLine, spanish: bool) -> String {
                 let numbers =
                     if spanish { phone.replace(" or ", " o al ") } else { phone.to_owned() };
                 ways.push(if spanish {
-                    format!("llame al {numbers}")
+                    format!("llama al {numbers}")
                 } else {
                     format!("call {numbers}")
                 });
@@ -158,10 +158,10 @@ fn way(line: &CrisisLine, spanish: bool) -> String {
                 (Some(text), Some(word), false) => ways.push(format!("text {word} to {text}")),
                 (Some(text), None, false) => ways.push(format!("text {text}")),
                 (Some(text), Some(word), true) => {
-                    ways.push(format!("envíe {word} por mensaje de texto al {text}"));
+                    ways.push(format!("envía {word} por mensaje de texto al {text}"));
                 }
                 (Some(text), None, true) => {
-                    ways.push(format!("envíe un mensaje de texto al {text}"));
+                    ways.push(format!("envía un mensaje de texto al {text}"));
                 }
             }
         }
@@ -230,15 +230,15 @@ mod tests {
                 Danger::Crisis,
                 Some("FR"),
                 "es-MX",
-                "Ahora mismo hay alguien para escuchar: llame al 3114. Si usted u otra persona está \
-                 en peligro en este momento, llame al 112 o al 15.",
+                "Ahora mismo hay alguien para escucharte: llama al 3114. Si tú u otra persona están \
+                 en peligro en este momento, llama al 112 o al 15.",
             ),
             (
                 Danger::Overdose,
                 None,
                 "es",
-                "Una sobredosis es una emergencia. Llame al número de emergencias de su zona ahora, aunque \
-                 no tenga la seguridad, y quédese con la persona. Para hablar con alguien: en \
+                "Una sobredosis es una emergencia. Llama al número de emergencias de tu zona ahora, aunque \
+                 no tengas la seguridad, y quédate con la persona. Para hablar con alguien: en \
                  https://findahelpline.com/ hay líneas de ayuda de cada país.",
             ),
         ] {

@@ -82,7 +82,7 @@ pub(super) async fn post_search_programs(
     tag = "programs",
     params(
         ("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group"),
-        ("lang" = Option<String>, Query, description = "The language of `listing` and `answers`", example = "es"),
+        ("lang" = Option<String>, Query, description = "The language of what is said of the listing: `verification`, `listing` and `answers`", example = "es"),
     ),
     responses(
         (status = OK, description = "The program", body = ProgramAnswer),
@@ -108,9 +108,10 @@ pub(super) async fn get_program(
     })?;
     let mut body = Vec::with_capacity(4096);
     let now = clock.now();
-    snapshot.write_page(&mut body, program, now);
+    let lang = lang.as_ref().map_or("en", LanguageTag::as_str);
+    snapshot.write_page(&mut body, program, now, lang);
     if let Some(known) = snapshot.known(program, now) {
-        let voice = Voice::of(lang.as_ref().map_or("en", LanguageTag::as_str));
+        let voice = Voice::of(lang);
         body.pop();
         body.extend_from_slice(br#","listing":"#);
         let _written = serde_json::to_writer(&mut body, &listing(&snapshot, &known, voice));
@@ -133,11 +134,10 @@ fn answer(
     let checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
     let page = snapshot.search(&checked.query);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
-    let asks_a_minor = checked.query.age.is_some_and(|age| age < ADULT);
     let voice = Voice::of(&checked.lang);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |out, found| {
-        if asks_a_minor {
-            write_safeguarding(out, &snapshot, found, checked.query.now, voice);
+        if asks_a_minor(&checked.query) {
+            write_safeguarding(out, &snapshot, found.program, checked.query.now, voice);
         }
     });
     let mut response = super::json(body);
@@ -150,15 +150,20 @@ fn answer(
     Ok(response)
 }
 
+/// Whether somebody under 18 asks.
+pub(super) fn asks_a_minor(query: &Query) -> bool {
+    query.age.is_some_and(|age| age < ADULT)
+}
+
 /// Writes what the young ask first, where nobody knows how adults are checked.
-fn write_safeguarding(
+pub(super) fn write_safeguarding(
     out: &mut Vec<u8>,
     snapshot: &Snapshot,
-    found: &Match,
+    program: u32,
     now: Timestamp,
     voice: Voice<'_>,
 ) {
-    let Some(known) = snapshot.known(found.program, now) else { return };
+    let Some(known) = snapshot.known(program, now) else { return };
     let ask = safeguarding(snapshot, &known, voice);
     if !ask.is_empty() {
         out.extend_from_slice(br#","ask":"#);

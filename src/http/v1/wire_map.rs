@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::wire::{CrisisAnswer, NoticeAnswer, SearchPlace};
+use super::wire_choosing::CautionAnswer;
 use crate::domain::PublicLocation;
 
 /// A program of a map, in short.
@@ -18,6 +19,9 @@ pub struct MapProgram {
     /// Its name.
     #[schema(example = "Tuesday Grief Circle")]
     pub name: String,
+    /// What is known to speak against it. What is unknown is no warning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<CautionAnswer>,
 }
 
 /// A program of a map, and where it is.

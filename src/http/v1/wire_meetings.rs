@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire::{CrisisAnswer, NoticeAnswer, PageAnswer, RelaxationAnswer, SearchPlace};
+use super::wire::{
+    CrisisAnswer, NoticeAnswer, PageAnswer, RelaxationAnswer, SearchPlace, Verification,
+};
+use super::wire_choosing::{AskAnswer, CautionAnswer};
 use crate::domain::{OrganizationName, PublicSession};
 use crate::search::Relation;
 
@@ -21,6 +24,8 @@ pub struct MeetingProgram {
     pub name: String,
     /// Who runs it.
     pub organization: OrganizationName,
+    /// Whether somebody has made sure that it is true.
+    pub verification: Verification,
 }
 
 /// A meeting.
@@ -48,6 +53,12 @@ pub struct MeetingAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 1240)]
     pub distance_m: Option<u32>,
+    /// What is known to speak against the program. What is unknown is no warning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<CautionAnswer>,
+    /// What to ask first, for people under 18: how adults are checked, where nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<AskAnswer>,
 }
 
 /// A page of meetings.

@@ -1,6 +1,7 @@
 //! Choosing: criteria, gates, what a person needs, and programs side by side.
 
 mod answers;
+mod everywhere;
 pub(crate) mod gates;
 mod needs;
 mod policy;

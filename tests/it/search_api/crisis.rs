@@ -111,9 +111,9 @@ on_both! {
                 assert_eq!(found.body["notice"]["danger"], danger, "{words}");
                 let message = found.body["notice"]["message"].as_str().unwrap();
                 assert!(message.contains("988") && message.contains("911"), "{message}");
-                assert_eq!(message.contains("llame"), lang == "es", "{message}");
+                assert_eq!(message.contains("llama "), lang == "es", "{message}");
                 let plain = search(&app, &[("q", "grief"), ("near", "97214")]).await;
-                assert_eq!(found.body["crisis"], plain["crisis"], "the lines are the same");
+                assert_eq!(found.body["crisis"]["lines"], plain["crisis"]["lines"]);
             }
         }
         for words in ["grief", "suicide loss", "grupo de duelo"] {
