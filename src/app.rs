@@ -326,7 +326,11 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
         if dry_run {
             let rows: Vec<String> = planned.rows.iter().map(ToString::to_string).collect();
             let s = if rows.len() == 1 { "" } else { "s" };
-            writeln!(out, "row{s} {}: {what} {}", rows.join(", "), planned.name)?;
+            write!(out, "row{s} {}: {what} {}", rows.join(", "), planned.name)?;
+            match &planned.unlisted {
+                Some(why) => writeln!(out, " (kept, not listed: {why})")?,
+                None => writeln!(out)?,
+            }
         }
     }
     for Reject { row, field, reason } in &report.refused {

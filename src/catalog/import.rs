@@ -11,7 +11,7 @@ use super::curate::{Draft, free_slug, unknown_of, unknown_term};
 use super::{Catalog, CatalogResult};
 use crate::domain::{
     Authorship, Batch, BatchId, Entity, Location, ProgramId, Record, Reject, Slug, Source,
-    SourceDraft, SourceId, Taxonomy, Term, TermKey,
+    SourceDraft, SourceId, Taxonomy, Term, TermKey, Text,
 };
 use crate::store::{self, EntityState, Imported, Status, StoreResult, Write};
 
@@ -50,6 +50,8 @@ pub struct Planned {
     pub sessions: usize,
     /// What is done.
     pub outcome: Outcome,
+    /// Why it is kept without being listed; `None` for what is listed.
+    pub unlisted: Option<Text<200>>,
 }
 
 /// What an import did, or would do.
@@ -228,6 +230,7 @@ fn planned(record: &Record, outcome: Outcome) -> Planned {
         name: record.program.name.to_string(),
         sessions: record.program.sessions.len(),
         outcome,
+        unlisted: record.unlisted.clone(),
     }
 }
 
@@ -251,7 +254,9 @@ fn digest(record: &Record) -> String {
         serde_json::to_vec(&record.locations),
         serde_json::to_vec(&record.assessments),
     ];
-    for part in parts.into_iter().flatten() {
+    // What is listed has no part more than before there was anything else.
+    let unlisted = record.unlisted.iter().map(|why| why.as_bytes().to_vec());
+    for part in parts.into_iter().flatten().chain(unlisted) {
         sha.update(part.len().to_le_bytes());
         sha.update(part);
     }
@@ -294,7 +299,13 @@ impl Run<'_> {
                 for finding in &record.assessments {
                     store::assess(write, &id, finding)?;
                 }
-                store::publish(write, &id, Some(self.batch), self.now)?;
+                let is_public =
+                    known.as_ref().is_some_and(|known| known.status == Status::Published);
+                if record.unlisted.is_none() {
+                    store::publish(write, &id, Some(self.batch), self.now)?;
+                } else if is_public {
+                    store::withdraw(write, &id, self.now)?;
+                }
             }
             (Outcome::Unchanged | Outcome::CorrectionKept, Some(known)) => {
                 store::mark_seen(write, &known.id, known.source_digest.as_deref(), self.batch)?;
@@ -309,17 +320,20 @@ impl Run<'_> {
             return Ok(());
         }
         let document = written(&Draft::Organization(record.organization.clone()))?;
-        let id = record.program.organization_id.to_string();
-        let name = record.organization.name.as_str();
-        self.put(
-            write,
-            Entity::Organization,
-            &id,
-            &record.organization_key,
-            Some(name),
-            &document,
-        )?;
-        self.seen.insert(record.organization_key.clone());
+        let new = Imported {
+            entity: Entity::Organization,
+            id: &record.program.organization_id.to_string(),
+            slug: None,
+            source: self.source,
+            key: &record.organization_key,
+            digest: Some(&text_digest(&document)),
+            document: &document,
+        };
+        let is_listed = record.unlisted.is_none();
+        self.put(write, &new, Some(record.organization.name.as_str()), is_listed)?;
+        if is_listed {
+            self.seen.insert(record.organization_key.clone());
+        }
         Ok(())
     }
 
@@ -327,44 +341,48 @@ impl Run<'_> {
         for (id, draft) in &record.locations {
             let document = written(&Draft::Location(draft.clone()))?;
             let id = id.to_string();
-            self.put(write, Entity::Location, &id, &id, None, &document)?;
+            let new = Imported {
+                entity: Entity::Location,
+                id: &id,
+                slug: None,
+                source: self.source,
+                key: &id,
+                digest: Some(&text_digest(&document)),
+                document: &document,
+            };
+            self.put(write, &new, None, record.unlisted.is_none())?;
         }
         Ok(())
     }
 
-    /// Adds or revises an organization or a location, and publishes it.
+    /// Adds or revises an organization or a location; what has a name gets an address of it. It is
+    /// published with the first program of it that is listed.
     fn put(
         &self,
         write: &mut Write<'_>,
-        entity: Entity,
-        id: &str,
-        key: &str,
+        new: &Imported<'_>,
         name: Option<&str>,
-        document: &str,
+        is_listed: bool,
     ) -> StoreResult<()> {
-        let digest = text_digest(document);
-        let known = store::entity_of_source(write.conn, self.source, entity, key)?;
+        let known = store::entity_of_source(write.conn, self.source, new.entity, new.key)?;
         let slug = match (&known, name) {
-            (None, Some(name)) => Some(free_slug(write, entity, name)?),
+            (None, Some(name)) => Some(free_slug(write, new.entity, name)?),
             _ => None,
         };
-        let new = Imported {
-            entity,
-            id,
-            slug: slug.as_ref().map(Slug::as_str),
-            source: self.source,
-            key,
-            digest: Some(&digest),
-            document,
-        };
-        match (outcome(known.as_ref(), &digest), &known) {
+        let new = Imported { slug: slug.as_ref().map(Slug::as_str), ..*new };
+        let outcome = outcome(known.as_ref(), new.digest.unwrap_or_default());
+        let is_draft = known.as_ref().is_none_or(|known| known.status == Status::Draft);
+        match (outcome, &known) {
             (Outcome::Added, _) => store::insert(write, &new, &self.by, self.now)?,
             (Outcome::Changed, Some(known)) => {
                 store::import_revision(write, known, &new, &self.by, self.now)?;
             }
+            _ if is_draft && is_listed => {}
             _ => return Ok(()),
         }
-        store::publish(write, id, Some(self.batch), self.now)?;
+        if is_listed || !is_draft {
+            store::publish(write, new.id, Some(self.batch), self.now)?;
+        }
         Ok(())
     }
 
@@ -394,9 +412,11 @@ impl Run<'_> {
             digest: Some(digest),
             document: &document,
         };
+        let reason = record.unlisted.as_ref().map(ToString::to_string);
+        let by = Authorship { reason, ..self.by.clone() };
         match known {
-            None => store::insert(write, &new, &self.by, self.now)?,
-            Some(known) => store::import_revision(write, known, &new, &self.by, self.now)?,
+            None => store::insert(write, &new, &by, self.now)?,
+            Some(known) => store::import_revision(write, known, &new, &by, self.now)?,
         }
         Ok(id)
     }

@@ -5,6 +5,7 @@ use super::identity::LocationId;
 use super::location::LocationDraft;
 use super::organization::OrganizationDraft;
 use super::program::ProgramDraft;
+use super::text::Text;
 
 /// One program of an import, with who runs it and where it meets.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Record {
     pub locations: Vec<(LocationId, LocationDraft)>,
     /// What is known of the criteria.
     pub assessments: Vec<Assessment>,
+    /// Why it is kept without being listed, such as that it has ended; `None` for what is listed.
+    pub unlisted: Option<Text<200>>,
 }
 
 /// A row of an import that could not be used, with a reason for the person who keeps the source.

@@ -261,6 +261,7 @@ impl Sketch<'_> {
             program,
             locations: met.locations,
             assessments: self.assessments(terms, random),
+            unlisted: None,
         }
     }
 

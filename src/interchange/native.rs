@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Import, ImportError, Importer, Record, Reject, Setting};
 use crate::domain::{
-    Assessment, LocationDraft, LocationId, OrganizationDraft, OrganizationId, ProgramDraft,
+    Assessment, LocationDraft, LocationId, OrganizationDraft, OrganizationId, ProgramDraft, Text,
 };
 
 const FORMAT: &str = "a list of seed listings";
@@ -42,6 +42,8 @@ struct SeedRecord {
     locations: HashMap<String, LocationDraft>,
     #[serde(default)]
     assessments: Vec<Assessment>,
+    #[serde(default)]
+    unlisted: Option<Text<200>>,
 }
 
 impl Importer for Native {
@@ -107,6 +109,7 @@ impl Native {
             program,
             locations,
             assessments: seed.assessments,
+            unlisted: seed.unlisted,
             key: seed.key,
         })
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use clap::Parser as _;
 use peer_directory::catalog::{Catalog, Draft, ImportReport, Outcome};
 use peer_directory::config::Cli;
-use peer_directory::domain::{Listing, OrganizationId, Record, SourceDraft};
+use peer_directory::domain::{ChangeKind, Listing, OrganizationId, Record, SourceDraft};
 use peer_directory::jobs::{self, Refresh};
 use peer_directory::search::SearchIndex;
 use peer_directory::{app, store};
@@ -56,6 +56,7 @@ pub(crate) fn record(key: &str) -> Record {
         program: serde_json::from_value(program).unwrap(),
         locations: vec![(place, serde_json::from_value(hall).unwrap())],
         assessments: vec![serde_json::from_value(finding).unwrap()],
+        unlisted: None,
     }
 }
 
@@ -108,6 +109,45 @@ on_both! {
         *expected.get_mut("batches").unwrap() += 1;
         assert_eq!(kept.held(), expected);
         assert_eq!(kept.listings(), listings);
+    }
+}
+
+on_both! {
+    async fn what_a_source_no_longer_lists_is_taken_from_the_public_and_kept(database: Database) {
+        let kept = Kept::empty(database);
+        let unlisted = |key: &str| {
+            let why = Some("It has ended.".to_owned().try_into().unwrap());
+            Record { unlisted: why, ..record(key) }
+        };
+        let others = |mut record: Record| {
+            record.organization_key = "others".to_owned();
+            record.program.organization_id = OrganizationId::derived("feed", "others");
+            record
+        };
+
+        import(&kept.catalog, &[record("a"), others(unlisted("b"))]);
+
+        let public = |kept: &Kept| {
+            let all = "SELECT entity || ' ' || source_key AS cell FROM entities \
+                       WHERE status = 'published' AND entity <> 'location' ORDER BY 1";
+            kept.texts(all)
+        };
+        assert_eq!(public(&kept), ["organization riverside", "program a"]);
+        assert_eq!(kept.listings().len(), 1);
+        let again = import(&kept.catalog, &[record("a"), others(unlisted("b"))]);
+        assert_eq!(counts(&again), [0, 0, 2, 0, 0]);
+
+        let before = kept.held()["sequence"];
+        let report = import(&kept.catalog, &[unlisted("a"), others(record("b"))]);
+
+        assert_eq!(counts(&report), [0, 2, 0, 0, 0]);
+        assert_eq!(public(&kept), ["organization others", "organization riverside", "program b"]);
+        let listed: Vec<_> = kept.listings().iter().map(|one| one.program.id.to_string()).collect();
+        assert_eq!(listed, [program_id(&kept, "b")]);
+        let changes = kept.catalog.changes_since(before, 100).unwrap();
+        let withdrawn = changes.iter().filter(|change| change.kind == ChangeKind::Withdrawn);
+        let withdrawn: Vec<_> = withdrawn.map(|change| change.id.clone()).collect();
+        assert_eq!(withdrawn, [program_id(&kept, "a")]);
     }
 }
 
@@ -235,7 +275,8 @@ on_both! {
         assert_eq!(kept.held(), held);
         let [.., sums, written] = of_the_seed.lines().collect::<Vec<_>>()[..] else { panic!() };
         let nothing = "change 0, leave 0 as they are, keep 0 corrections, refuse 0";
-        assert_eq!(sums, format!("would add 155, {nothing}"));
+        assert_eq!(sums, format!("would add 158, {nothing}"));
+        assert!(of_the_seed.contains("Communities of HEALing (kept, not listed: It has most likely"));
         assert_eq!(written, "nothing was written: this was a dry run");
         let sums = of_a_feed.lines().rev().nth(1);
         assert_eq!(sums, Some(format!("would add 4, {nothing}").as_str()));
@@ -366,7 +407,8 @@ on_both! {
 
         let left = server.catalog.plan_import(jobs::SEED_SOURCE, &records, &[]).unwrap();
         assert_eq!(left.count(Outcome::Added), 0);
-        assert_eq!(kept.listings().len(), records.len());
+        let listed = records.iter().filter(|record| record.unlisted.is_none());
+        assert_eq!(kept.listings().len(), listed.count());
     }
 }
 

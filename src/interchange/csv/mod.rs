@@ -93,6 +93,7 @@ impl<'a> Programs<'a> {
             program,
             locations: vec![],
             assessments: vec![],
+            unlisted: None,
         };
         self.records.push((record, line));
     }

@@ -106,6 +106,7 @@ impl Group {
             program,
             locations,
             assessments: vec![],
+            unlisted: None,
         })
     }
 
