@@ -328,8 +328,10 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
             let s = if rows.len() == 1 { "" } else { "s" };
             write!(out, "row{s} {}: {what} {}", rows.join(", "), planned.name)?;
             match &planned.unlisted {
-                Some(why) => writeln!(out, " (kept, not listed: {why})")?,
-                None => writeln!(out)?,
+                Some(why) if planned.outcome != Outcome::CorrectionKept => {
+                    writeln!(out, " (kept, not listed: {why})")?;
+                }
+                _ => writeln!(out)?,
             }
         }
     }

@@ -238,7 +238,11 @@ fn outcome(known: Option<&EntityState>, digest: &str) -> Outcome {
     match known {
         None => Outcome::Added,
         Some(known) if known.source_digest.as_deref() == Some(digest) => Outcome::Unchanged,
-        Some(known) if known.author == IMPORT && known.status != Status::Withdrawn => {
+        // What an import took from the public, with its reason, an import may bring back.
+        Some(known)
+            if known.author == IMPORT
+                && (known.status != Status::Withdrawn || known.reason.is_some()) =>
+        {
             Outcome::Changed
         }
         Some(_) => Outcome::CorrectionKept,

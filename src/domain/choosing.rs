@@ -6,15 +6,13 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::ages::Ages;
 use super::criterion::{Assessment, Criterion, SecondaryQuestion, SecondaryValue};
 use super::evidence::Stand;
 use super::policy::{Effect, Policy};
-use super::program::{Ages, Kind};
+use super::program::Kind;
 use super::taxonomy::{LanguageTag, TermKey};
 use super::text::Text;
-
-/// Under this age a person is a minor.
-pub const ADULT: u8 = 18;
 
 /// The criterion that tells how adults are checked.
 pub const SAFEGUARDING: &str = "youth_safeguarding";
@@ -95,7 +93,7 @@ pub struct Warning<'a> {
 }
 
 /// A second question that is asked of a program.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Answered<'a> {
     /// The criterion it belongs to.
     pub criterion: &'a Criterion,
@@ -103,6 +101,8 @@ pub struct Answered<'a> {
     pub question: &'a SecondaryQuestion,
     /// Its answer, and what that was found with; `None` while it is unknown.
     pub answer: Option<(&'a SecondaryValue, &'a Assessment)>,
+    /// What says something else, strongest first: kept and shown.
+    pub others: Vec<(&'a SecondaryValue, &'a Assessment)>,
 }
 
 /// Who is asked about, as far as questions depend on it.
@@ -165,11 +165,12 @@ impl Choosing {
             criterion.secondary.iter().map(move |question| (criterion, question))
         });
         questions.map(move |(criterion, question)| {
-            let answer = criterion.answer(question, assessments, today);
-            let answer = answer.and_then(|(key, found)| {
+            let answers = criterion.answers(question, assessments, today).into_iter();
+            let mut answers = answers.filter_map(|(key, found)| {
                 Some((question.values.iter().find(|value| value.key == *key)?, found))
             });
-            Answered { criterion, question, answer }
+            let answer = answers.next();
+            Answered { criterion, question, answer, others: answers.collect() }
         })
     }
 

@@ -95,7 +95,7 @@ impl Said<'_> {
 
         let (mut known, mut verified, mut stale, mut quarters) = (0, 0, 0, 0);
         let applying = criteria.iter().filter(|criterion| {
-            criterion.applies_to.iter().any(|kind| self.program.kinds.contains(kind))
+            criterion.asked_by.is_empty() && criterion.applies(&self.program.kinds)
         });
         let mut count: u16 = 0;
         for criterion in applying {

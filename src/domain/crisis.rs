@@ -1,5 +1,7 @@
 //! Lines for people in danger, in every answer.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::place::CountryCode;
@@ -66,4 +68,38 @@ pub struct CrisisLine {
     /// The day they were last checked against that source.
     #[schema(value_type = String, format = "date", example = "2026-11-21")]
     pub checked_on: jiff::civil::Date,
+    /// Its words in other languages than English.
+    #[schema(ignore)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<LanguageTag, CrisisWords>,
+}
+
+/// The words about a line in a language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrisisWords {
+    /// Whom it is for.
+    pub audience: Text<120>,
+    /// When it is open; absent when it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Text<120>>,
+    /// The number to call, where words are in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Text<60>>,
+}
+
+impl CrisisLine {
+    /// The line in a language, as far as there are words in it; else in English.
+    #[must_use]
+    pub fn told_in(&self, language: &str) -> Self {
+        let mut told = Self { translations: BTreeMap::new(), ..self.clone() };
+        let primary = language.split('-').next().unwrap_or_default();
+        let words = self.translations.iter().find(|(tag, _)| tag.as_str() == primary);
+        if let Some((_, words)) = words {
+            told.audience = words.audience.clone();
+            told.hours = words.hours.clone().or(told.hours);
+            told.phone = words.phone.clone().or(told.phone);
+        }
+        told
+    }
 }

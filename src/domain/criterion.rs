@@ -125,6 +125,13 @@ pub struct Criterion {
     pub applies_to: Vec<Kind>,
     /// How it acts.
     pub gate: GateKind,
+    /// How it is recorded, by language.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub recorded: BTreeMap<LanguageTag, Text<300>>,
+    /// Fields of a request that ask it. It depends on the person: no program has a value of its own.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_by: Vec<TermKey>,
     /// The values it may have.
     pub values: Vec<CriterionValue>,
     /// Further questions that belong to it.

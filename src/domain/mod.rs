@@ -3,6 +3,7 @@
 //! Nothing in here knows of HTTP, of a database or of a file format.
 //! A value that exists is valid: the only ways to make one check it.
 
+mod ages;
 pub(crate) mod change;
 pub(crate) mod choosing;
 pub(crate) mod completeness;
@@ -33,17 +34,18 @@ pub(crate) mod text;
 pub(crate) mod times;
 pub(crate) mod words;
 
+pub use ages::{ADULT, Ages};
 pub use change::{Authorship, Change, ChangeKind, Entity, RevisionState};
 pub use choosing::{
-    ADULT, Answered, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning,
-    reads_spanish, said, say,
+    Answered, Asked, ByLanguage, Choosing, Question, RedFlag, SAFEGUARDING, Warning, reads_spanish,
+    said, say,
 };
 pub use completeness::{Completeness, ListingPart, Said};
 pub use contact::{
     Accepting, AcceptingStatus, Access, Channel, Contact, ContactOf, Intake, Matching,
 };
 pub use coverage::{Coverage, InvalidPolygon, Polygon, PostalPrefix};
-pub use crisis::CrisisLine;
+pub use crisis::{CrisisLine, CrisisWords};
 pub use criterion::{
     Assessment, Basis, Criterion, CriterionValue, GateKind, Reference, SecondaryQuestion,
     SecondaryValue,
@@ -63,7 +65,7 @@ pub use place::{CountryCode, CountyCode, InvalidCode, SubdivisionCode};
 pub use policy::{Asking, Effect, Gate, InvalidPolicy, Policy};
 pub use position::{OffTheEarth, Origin, Position};
 pub use program::{
-    Ages, ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing, Program,
+    ChapterFinder, Cost, CostKind, ForWhom, Form, InvalidProgram, Kind, Listing, Program,
     ProgramDraft, PublicProgram,
 };
 pub use provenance::{

@@ -36,6 +36,8 @@ impl FromStr for CountryCode {
 
     fn from_str(text: &str) -> Result<Self, InvalidCode> {
         match text.as_bytes() {
+            // Reserved for the same country, and what people write.
+            b"UK" => Ok(Self(*b"GB")),
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([*a, *b])),
             _ => Err(InvalidCode::Country),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::choosing::ADULT;
+use super::ages::Ages;
 use super::contact::{Contact, Intake};
 use super::coverage::Coverage;
 use super::identity::{OrganizationId, ProgramId, Slug};
@@ -98,32 +98,6 @@ pub struct Cost {
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text<300>>,
-}
-
-/// The ages a program says it takes, in years, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Ages {
-    /// The youngest.
-    #[schema(minimum = 0, maximum = 120, example = 18)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<u8>,
-    /// The oldest.
-    #[schema(minimum = 0, maximum = 120)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<u8>,
-}
-
-impl Ages {
-    /// Whether a person of this age is taken.
-    pub fn take(self, age: u8) -> bool {
-        self.min.is_none_or(|min| age >= min) && self.max.is_none_or(|max| age <= max)
-    }
-
-    /// Whether it is stated that people under 18 are taken.
-    pub fn take_minors(self) -> bool {
-        self.min.map_or(self.max.is_some(), |min| min < ADULT)
-    }
 }
 
 /// Where to find a program's local chapters that are not listed here.

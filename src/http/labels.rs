@@ -62,7 +62,7 @@ const SPANISH: &[(&str, &str, &str)] = &[
     ("form", "mentoring", "Acompañamiento"),
     ("cost", "free", "Gratis"),
     ("cost", "donation", "Donativo"),
-    ("cost", "sliding", "Según sus ingresos"),
+    ("cost", "sliding", "Según tus ingresos"),
     ("cost", "paid", "De pago"),
     ("access", "drop_in", "Sin cita previa"),
     ("access", "register", "Con inscripción"),
@@ -95,7 +95,7 @@ const SPANISH: &[(&str, &str, &str)] = &[
     ("day", "sun", "Domingo"),
     ("time_of_day", "morning", "Por la mañana"),
     ("time_of_day", "afternoon", "Por la tarde"),
-    ("time_of_day", "evening", "Al anochecer"),
+    ("time_of_day", "evening", "Por la tarde-noche"),
     ("time_of_day", "night", "Por la noche"),
 ];
 

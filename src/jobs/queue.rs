@@ -76,12 +76,24 @@ fn reasons(
     let mut reasons = Vec::new();
     for criterion in criteria.iter().filter(|criterion| criterion.applies(&program.kinds)) {
         let evidence = criterion.evidence(&listing.assessments, today);
-        let takes_minors = program.ages.is_some_and(Ages::take_minors);
+        let takes_minors =
+            Ages::stated(program.ages, &program.audiences).is_some_and(Ages::take_minors);
         if criterion.key.as_str() == SAFEGUARDING
             && takes_minors
             && evidence.stand == Stand::Unknown
         {
             reasons.push((WaitsFor::Safeguarding, String::new()));
+        }
+        for question in &criterion.secondary {
+            let answers = criterion.answers(question, &listing.assessments, today);
+            if answers.len() > 1 {
+                let mut values: Vec<&str> =
+                    answers.iter().map(|(value, _)| TermKey::as_str(value)).collect();
+                values[1..].sort_unstable();
+                values.dedup();
+                let values = values.join(" or ");
+                reasons.push((WaitsFor::Conflict, format!("{} {values}", question.key)));
+            }
         }
         let Some(found) = evidence.decides else { continue };
         if evidence.stand == Stand::NotMet && criterion.gate == GateKind::Safety {

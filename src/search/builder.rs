@@ -19,7 +19,7 @@ use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
-    AcceptingStatus, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
+    AcceptingStatus, Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
     PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold,
 };
 
@@ -248,7 +248,7 @@ impl Builder {
             method: listing.verification.method,
             may_republish: listing.source.may_republish,
         });
-        segment.ages.push(program.ages.filter(|ages| ages.min.is_some() || ages.max.is_some()));
+        segment.ages.push(Ages::stated(program.ages, &program.audiences));
         let accepting = listing.intake.accepting.as_ref();
         segment.rooms.push(Room(accepting.map(|told| (told.status, told.fresh_until()))));
     }

@@ -18,11 +18,11 @@ use super::matching::Candidate;
 use super::pieces::{OWN, SESSIONS};
 use super::query::{Query, Radius};
 use super::rank::{Found, Search};
-use super::render::Telling;
+use super::render::{Telling, message};
 use super::segment::Segment;
 use super::snapshot::Snapshot;
 use crate::domain::location::PublicLocation;
-use crate::domain::{ProgramId, Slug};
+use crate::domain::{ProgramId, Slug, VerificationStatus};
 
 /// More clusters than this are not told: cells grow until there are no more.
 const MOST: usize = 2_000;
@@ -128,7 +128,14 @@ impl Snapshot {
     }
 
     /// Writes a cluster.
-    pub fn write_cluster(&self, out: &mut Vec<u8>, cluster: &Cluster, telling: &Telling<'_>) {
+    /// With each program goes what `ask` says to ask it.
+    pub fn write_cluster<A: Serialize>(
+        &self,
+        out: &mut Vec<u8>,
+        cluster: &Cluster,
+        telling: &Telling<'_>,
+        ask: impl Fn(u32) -> Vec<A>,
+    ) {
         let [west, south, east, north] = cluster.bounds;
         let [exact, approximate, area] = cluster.by_precision;
         let Cluster { latitude, longitude, count, .. } = cluster;
@@ -139,15 +146,17 @@ impl Snapshot {
         );
         let told = cluster.told.iter().filter_map(|(program, session)| {
             let warnings = self.cautions(*program, telling);
-            let (segment, program) = self.segment_of(*program);
-            let (short, location) = segment.placed(program, *session)?;
-            Some((Told { short, warnings }, location))
+            let (segment, number) = self.segment_of(*program);
+            let (short, location) = segment.placed(number, *session)?;
+            let status = segment.stands[number as usize].verification(telling.now);
+            let verification = Verified { status, message: message(status, telling.lang) };
+            Some((Told { short, verification, warnings, ask: ask(*program) }, location))
         });
-        let told: Vec<(Told, PublicLocation)> = told.collect();
+        let told: Vec<(Told<A>, PublicLocation)> = told.collect();
         if let ([(program, location)], 1) = (&told[..], *count) {
             #[derive(Serialize)]
-            struct One<'a> {
-                program: &'a Told,
+            struct One<'a, A> {
+                program: &'a Told<A>,
                 location: &'a PublicLocation,
             }
             out.push(b',');
@@ -156,9 +165,9 @@ impl Snapshot {
             out.push(b'}');
         } else {
             #[derive(Serialize)]
-            struct Placed<'a> {
+            struct Placed<'a, A> {
                 #[serde(flatten)]
-                program: &'a Told,
+                program: &'a Told<A>,
                 location: &'a PublicLocation,
             }
             out.extend_from_slice(br#","programs":"#);
@@ -290,11 +299,21 @@ const fn spread(bits: u64) -> u64 {
 
 /// A program as a map tells of it.
 #[derive(Serialize)]
-struct Told {
+struct Told<A> {
     #[serde(flatten)]
     short: Short,
+    verification: Verified,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Caution>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ask: Vec<A>,
+}
+
+/// Whether somebody has made sure that a program is true.
+#[derive(Serialize)]
+struct Verified {
+    status: VerificationStatus,
+    message: &'static str,
 }
 
 /// A program in short.

@@ -95,9 +95,9 @@ impl Snapshot {
             slug: own.slug,
             name: own.name,
             kinds: own.kinds,
-            audiences: own.audiences,
             assessments: page.assessments,
-            ages: own.ages,
+            ages: Ages::stated(own.ages, &own.audiences),
+            audiences: own.audiences,
             tells_cost: own.cost.is_some(),
             is_confirmed: verification == VerificationStatus::Confirmed,
         })

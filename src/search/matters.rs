@@ -5,7 +5,6 @@ use super::columns::{Field, FieldValues};
 use super::matching::Matcher;
 use super::segment::Segment;
 use super::window::Window;
-use crate::domain::GENERAL_TOPIC;
 use crate::domain::words::words;
 
 words! {
@@ -70,8 +69,8 @@ pub(super) struct Mattering<'a> {
 enum Unmet<'a> {
     /// Those of whom that is known.
     Known(Option<&'a Members>),
-    /// Those who state something else in the field, but for those who are for everything of its kind.
-    Others(&'a FieldValues, Option<&'a Members>),
+    /// Those who state something else in the field.
+    Others(&'a FieldValues),
     /// What is not stated may be there all the same.
     Never,
 }
@@ -84,21 +83,20 @@ impl Matter {
                 let key = self.values.first();
                 Unmet::Known(key.and_then(|key| segment.columns.unmet().programs(key)))
             }
-            // Mental health is what all of it is about: who is there for that may be for more, and the
-            // other way around.
-            Field::Topic if self.values.iter().any(|value| value == GENERAL_TOPIC) => Unmet::Never,
-            Field::Topic => Unmet::Others(column, column.programs(GENERAL_TOPIC)),
             // Who states these states them whole.
             Field::Kind
             | Field::Form
-            | Field::Audience
             | Field::Language
             | Field::Cost
             | Field::Access
-            | Field::For => Unmet::Others(column, None),
-            Field::Answer | Field::Approach | Field::Accessibility | Field::Activity => {
-                Unmet::Never
-            }
+            | Field::For => Unmet::Others(column),
+            // Who names what it is about, or people it is made for, need not turn others away.
+            Field::Topic
+            | Field::Audience
+            | Field::Answer
+            | Field::Approach
+            | Field::Accessibility
+            | Field::Activity => Unmet::Never,
         };
         let met = self.values.iter().filter_map(|value| column.programs(value)).collect();
         Mattering { weight: self.importance.weight(), met, unmet }
@@ -112,10 +110,7 @@ impl Mattering<'_> {
         }
         let is_no = match self.unmet {
             Unmet::Known(members) => members.is_some_and(|members| members.contains(program)),
-            Unmet::Others(column, general) => {
-                let is_general = general.is_some_and(|members| members.contains(program));
-                !is_general && column.of(program).next().is_some()
-            }
+            Unmet::Others(column) => column.of(program).next().is_some(),
             Unmet::Never => false,
         };
         if is_no { Has::No } else { Has::Unknown }

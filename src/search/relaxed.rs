@@ -6,7 +6,7 @@ use super::columns::Field;
 use super::query::{Choice, Origin, Query};
 use super::rank::{Found, Relaxation, RelaxationKind, Search};
 use super::window::{HORIZON_DAYS, Window};
-use crate::domain::{Attendance, Kind};
+use crate::domain::{ADULT, Attendance, Kind};
 
 /// When so many are found, nobody asks what each filter leaves out.
 const ENOUGH: usize = 10;
@@ -111,7 +111,8 @@ impl Search<'_> {
         if !same.organizations.is_empty() {
             without("organization", Query { organizations: Vec::new(), ..same.clone() });
         }
-        if same.age.is_some() {
+        // Nobody under 18 is led to what may not be for them.
+        if same.age.is_some_and(|age| age >= ADULT) {
             without("age", Query { age: None, ..same.clone() });
         }
         if same.verified_within.is_some() {

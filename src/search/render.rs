@@ -237,11 +237,11 @@ impl Segment {
 
 /// Help in a crisis.
 #[derive(Serialize)]
-struct Crisis<'a> {
+struct Crisis {
     #[serde(skip_serializing_if = "Option::is_none")]
     country: Option<CountryCode>,
     message: String,
-    lines: Vec<&'a CrisisLine>,
+    lines: Vec<CrisisLine>,
 }
 
 impl Snapshot {
@@ -262,9 +262,9 @@ impl Snapshot {
         out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
     }
 
-    /// The crisis lines for somebody in a country, in the order in which they are written.
-    pub fn crisis_lines(&self, country: Option<CountryCode>, age: Option<u8>) -> Vec<&CrisisLine> {
-        self.backdrop().lines_for(country, age.is_some_and(|age| age < ADULT))
+    /// The crisis lines for somebody in a country, in their own order.
+    pub fn crisis_lines(&self, country: Option<CountryCode>) -> Vec<&CrisisLine> {
+        self.backdrop().lines_for(country, false)
     }
 }
 
@@ -313,13 +313,15 @@ impl Backdrop {
             }
         };
         let country = lines.iter().find_map(|line| line.country);
+        let told_in = if spanish { "es" } else { "en" };
+        let lines = lines.into_iter().map(|line| line.told_in(told_in)).collect();
         // Writing into memory cannot fail.
         let _written = serde_json::to_writer(out, &Crisis { country, message, lines });
     }
 }
 
 /// What a person should make of a listing's freshness.
-fn message(status: VerificationStatus, lang: &str) -> &'static str {
+pub(super) fn message(status: VerificationStatus, lang: &str) -> &'static str {
     match status {
         VerificationStatus::Unconfirmed => say(
             lang,

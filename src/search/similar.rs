@@ -105,6 +105,7 @@ impl Snapshot {
         program: u32,
         place: Option<Standpoint>,
         (now, clock): (Timestamp, Timestamp),
+        age: Option<u8>,
         limit: usize,
     ) -> Vec<Similar> {
         let (segment, number) = self.segment_of(program);
@@ -127,6 +128,7 @@ impl Snapshot {
                 any(Field::Topic, &mut topics.iter().cloned()),
                 any(Field::For, &mut values(Field::For)),
             ],
+            age,
             clock,
             ..Query::all(now)
         };
@@ -196,8 +198,15 @@ impl Snapshot {
         numbers
     }
 
-    /// Writes programs that are like another, separated by commas, as results of a search.
-    pub fn write_similar(&self, out: &mut Vec<u8>, similar: &[Similar], telling: &Telling<'_>) {
+    /// Writes programs that are like another, separated by commas, as results of a search; with `more`
+    /// fields, each after a comma, at the end of how each one stands.
+    pub fn write_similar(
+        &self,
+        out: &mut Vec<u8>,
+        similar: &[Similar],
+        telling: &Telling<'_>,
+        mut more: impl FnMut(&mut Vec<u8>, &Match),
+    ) {
         for (at, similar) in similar.iter().enumerate() {
             if at > 0 {
                 out.push(b',');
@@ -208,6 +217,7 @@ impl Snapshot {
             self.backdrop().write_likeness(out, similar, verification, telling);
             out.pop();
             self.write_warnings(out, similar.found.program, telling);
+            more(out, &similar.found);
             out.extend_from_slice(b"}}");
         }
     }

@@ -72,6 +72,8 @@ pub struct EntityState {
     pub number: i32,
     /// Who made that revision.
     pub author: String,
+    /// Why, in words, if they said.
+    pub reason: Option<String>,
     /// The digest of what its source said at the last import.
     pub source_digest: Option<String>,
     /// The row of its newest revision.
@@ -79,9 +81,9 @@ pub struct EntityState {
 }
 
 fn state(conn: &mut AnyConnection, row: EntityRow) -> StoreResult<EntityState> {
-    let (number, author): (i32, String) = revisions::table
+    let (number, author, reason): (i32, String, Option<String>) = revisions::table
         .find(row.latest_revision)
-        .select((revisions::number, revisions::author))
+        .select((revisions::number, revisions::author, revisions::reason))
         .first(conn)?;
     Ok(EntityState {
         entity: row.entity.parse().map_err(|e| corrupt(&row.id, &e))?,
@@ -90,6 +92,7 @@ fn state(conn: &mut AnyConnection, row: EntityRow) -> StoreResult<EntityState> {
         slug: row.slug,
         number,
         author,
+        reason,
         source_digest: row.source_digest,
         latest_revision: row.latest_revision,
     })

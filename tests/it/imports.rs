@@ -148,6 +148,10 @@ on_both! {
         let withdrawn = changes.iter().filter(|change| change.kind == ChangeKind::Withdrawn);
         let withdrawn: Vec<_> = withdrawn.map(|change| change.id.clone()).collect();
         assert_eq!(withdrawn, [program_id(&kept, "a")]);
+        // It runs again.
+        let report = import(&kept.catalog, &[record("a"), others(record("b"))]);
+        assert_eq!(counts(&report), [0, 1, 1, 0, 0]);
+        assert_eq!(kept.listings().len(), 2);
     }
 }
 

@@ -165,7 +165,9 @@ fn words(value: &Value) -> Vec<String> {
 fn applying<'a>(criteria: &'a Value, page: &Value) -> Vec<&'a Value> {
     let kinds = words(&page["kinds"]);
     let applies = |one: &&Value| words(&one["applies_to"]).iter().any(|kind| kinds.contains(kind));
-    list(&criteria["criteria"]).iter().filter(applies).collect()
+    // What a person asks decides the others.
+    let of_programs = |one: &&Value| one["asked_by"].is_null();
+    list(&criteria["criteria"]).iter().filter(of_programs).filter(applies).collect()
 }
 
 /// The findings of a criterion that say something.
@@ -351,7 +353,7 @@ fn waits_for(page: &Value, criteria: &Value) -> Vec<(usize, String)> {
         });
         let ages = &page["ages"];
         let takes_minors = match (ages["min"].as_u64(), ages["max"].as_u64()) {
-            (None, max) => max.is_some(),
+            (None, max) => max.is_some() || words(&page["audiences"]).contains(&"teens".to_owned()),
             (Some(min), _) => min < 18,
         };
         if key == "youth_safeguarding" && takes_minors && !known {

@@ -61,19 +61,25 @@ impl Criterion {
         Evidence { stand, decides: Some(first), others: all }
     }
 
-    /// The answer to a second question on a day, and what it was found with: of what has not expired and
-    /// gives one, what decides.
-    pub fn answer<'a>(
-        &'a self,
+    /// The answers to a second question on a day, and what they were found with: of what has not expired and
+    /// gives one, what decides; then what says something else, strongest first.
+    pub fn answers<'a>(
+        &self,
         question: &SecondaryQuestion,
         assessments: &'a [Assessment],
         today: Date,
-    ) -> Option<(&'a TermKey, &'a Assessment)> {
+    ) -> Vec<(&'a TermKey, &'a Assessment)> {
         let lasts = |found: &&Assessment| found.valid_until.is_none_or(|last| today <= last);
         let of_it = assessments.iter().filter(|found| found.criterion == self.key);
-        let found = of_it.filter(lasts).filter(|found| found.secondary.contains_key(&question.key));
-        let found = found.max_by(|a, b| self.strength(a).cmp(&self.strength(b)))?;
-        Some((found.secondary.get(&question.key)?, found))
+        let told = of_it.filter(lasts);
+        let told = told.filter_map(|found| Some((found.secondary.get(&question.key)?, found)));
+        let mut told: Vec<_> = told.collect();
+        told.sort_by(|(_, a), (_, b)| self.strength(b).cmp(&self.strength(a)));
+        if let Some((first, _)) = told.first().copied() {
+            let mut at = 0..;
+            told.retain(|(other, _)| at.next() == Some(0) || *other != first);
+        }
+        told
     }
 
     /// What decides comes last; no two different assessments are equally strong.

@@ -9,6 +9,7 @@ fn criterion() -> Criterion {
         "key": "crisis_protocol", "version": 1, "domain": "safety",
         "title": {"en": "Plan"}, "question": {"en": "Is there one?"}, "why": {"en": "It helps."},
         "applies_to": ["online"], "gate": "safety",
+        "recorded": {"en": "A value."},
         "values": [
             {"key": "published", "meaning": {"en": "Yes."}, "meets": true},
             {"key": "referral", "meaning": {"en": "Yes, too."}, "meets": true},
@@ -133,8 +134,8 @@ fn a_second_question_is_answered_by_the_strongest_finding_that_answers_it() {
     };
     let criterion = criterion();
     let answer = |all: &[Assessment]| {
-        let found = criterion.answer(&criterion.secondary[0], all, today());
-        found.map(|(answer, _)| answer.to_string())
+        let found = criterion.answers(&criterion.secondary[0], all, today());
+        found.first().map(|(answer, _)| answer.to_string())
     };
     let silent = found("published", Basis::Verified, 0, None);
     let read = answering("no", found("unknown", Basis::PublicSource, 9, None));
@@ -148,4 +149,7 @@ fn a_second_question_is_answered_by_the_strongest_finding_that_answers_it() {
     let all = [silent, said, read, expired];
     assert_eq!(answer(&all).as_deref(), Some("no"), "its criterion need not be known");
     assert_eq!(answer(&[&all[..], &[newer]].concat()).as_deref(), Some("yes"));
+    let conflict = criterion.answers(&criterion.secondary[0], &all, today());
+    let told: Vec<&str> = conflict.iter().map(|(answer, _)| answer.as_str()).collect();
+    assert_eq!(told, ["no", "yes"], "what says otherwise is kept");
 }

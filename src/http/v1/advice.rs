@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::source;
-use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer, SecondaryAnswer};
+use super::wire_choosing::{
+    AskAnswer, GateAnswer, ListingAnswer, OtherFinding, PointAnswer, SecondaryAnswer,
+};
 use crate::domain::{
     ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, reads_spanish, said, say,
 };
@@ -62,9 +64,10 @@ pub(super) fn advice(
             advice.fits.push(teller.field(choice.field, &held, Has::Yes));
         }
     }
-    let names_audience = query.choices.iter().any(|choice| choice.field == Field::Audience)
-        || query.matters.iter().any(|matter| matter.field == Field::Audience);
-    if !names_audience {
+    let mut weighed = query.matters.iter().zip(found.matters());
+    let is_held = weighed.any(|(matter, has)| matter.field == Field::Audience && *has == Has::Yes);
+    let is_asked = query.choices.iter().any(|choice| choice.field == Field::Audience);
+    if !(is_held || is_asked) {
         advice.unknown.extend(teller.made_for());
     }
     let point = |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
@@ -100,24 +103,7 @@ pub(super) fn advice(
             advice.unknown.push(point("age", text));
         }
     }
-    if !query.window.is_any() {
-        let text = voice.say("It takes place when you can.", "Es a una hora que te sirve.");
-        advice.fits.push(point("times", text));
-    }
-    match found.wished() {
-        Some(Has::Yes) => advice.fits.push(point(
-            "times",
-            voice.say("It takes place when you can.", "Es a una hora que te sirve."),
-        )),
-        Some(Has::No) => advice
-            .does_not_fit
-            .push(point("times", voice.say("It takes place at other times.", "Es a otras horas."))),
-        Some(Has::Unknown) => advice.unknown.push(point(
-            "times",
-            voice.say("It does not say when. Ask them.", "No dice cuándo. Pregúntales."),
-        )),
-        None => {}
-    }
+    advice.times(query, found, voice);
     if !query.attendance.is_empty() || !query.channels.is_empty() {
         let text = voice.say(
             "You can take part in the way you asked for.",
@@ -146,6 +132,33 @@ pub(super) fn advice(
     let by_minor = query.age.is_some_and(|age| age < ADULT);
     advice.ask = questions(snapshot, known, by_minor, &matters, voice);
     advice
+}
+
+impl Advice {
+    /// Whether it takes place when the person can.
+    fn times(&mut self, query: &Query, found: &Match, voice: Voice<'_>) {
+        let point =
+            |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
+        if !query.window.is_any() {
+            let text = voice.say("It takes place when you can.", "Es a una hora que te sirve.");
+            self.fits.push(point("times", text));
+        }
+        match found.wished() {
+            Some(Has::Yes) => self.fits.push(point(
+                "times",
+                voice.say("It takes place when you can.", "Es a una hora que te sirve."),
+            )),
+            Some(Has::No) => self.does_not_fit.push(point(
+                "times",
+                voice.say("It takes place at other times.", "Es a otras horas."),
+            )),
+            Some(Has::Unknown) => self.unknown.push(point(
+                "times",
+                voice.say("It does not say when. Ask them.", "No dice cuándo. Pregúntales."),
+            )),
+            None => {}
+        }
+    }
 }
 
 fn questions(
@@ -221,7 +234,7 @@ pub(super) fn answers(
 ) -> Vec<SecondaryAnswer> {
     let today = snapshot.surroundings().today;
     let answers = snapshot.choosing().answers(&known.kinds, &known.assessments, today);
-    let told = answers.map(|Answered { criterion, question, answer }| {
+    let told = answers.map(|Answered { criterion, question, answer, others }| {
         let found = answer.map(|(_, found)| found);
         let nobody =
             voice.say("We do not know yet. Ask them.", "Todavía no lo sabemos. Pregúntales.");
@@ -236,6 +249,15 @@ pub(super) fn answers(
             basis: found.map(|found| found.basis),
             source_url: found.and_then(source),
             assessed_on: found.map(|found| found.assessed_on.to_string()),
+            others: others
+                .into_iter()
+                .map(|(value, other)| OtherFinding {
+                    value: value.key.to_string(),
+                    basis: other.basis,
+                    source_url: source(other),
+                    assessed_on: other.assessed_on.to_string(),
+                })
+                .collect(),
         }
     });
     told.collect()

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::advice::{Voice, answers};
+use super::advice::{Voice, answers, listing};
 use super::catalogues::parameters;
 use super::wire_choosing::{
     CompareAnswer, ComparedCriterion, ComparedProgram, ComparedStand, OtherFinding,
@@ -80,7 +80,8 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
         programs.iter().map(|known| answers(snapshot, known, Voice::of(lang))).collect();
     let mut data: Vec<ComparedCriterion> = Vec::new();
     let mut unknown_for_all = Vec::new();
-    for criterion in &snapshot.choosing().criteria {
+    let all = snapshot.choosing().criteria.iter();
+    for criterion in all.filter(|criterion| criterion.asked_by.is_empty()) {
         let (key, title) = (criterion.key.to_string(), said(&criterion.title, lang).to_owned());
         let question = said(&criterion.question, lang).to_owned();
         let each = programs.iter().zip(&answers);
@@ -106,6 +107,7 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
         id: known.id.to_string(),
         slug: known.slug.clone(),
         name: known.name.clone(),
+        listing: listing(snapshot, known, Voice::of(lang)),
     });
     CompareAnswer { programs: programs.collect(), data, unknown_for_all }
 }

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
 use super::catalogues::parameters;
+use super::values::age_of;
 use super::wire::CrisisAnswer;
 use crate::domain::{CountryCode, LanguageTag};
 use crate::http::problem::{ApiError, ApiResult, Problems};
@@ -35,10 +36,7 @@ pub(super) async fn list_crisis_lines(
     let lang = lang.as_ref().map_or("en", LanguageTag::as_str);
     let country = country
         .and_then(|code| check.take("country", code.to_ascii_uppercase().parse::<CountryCode>()));
-    let age = age.and_then(|text| {
-        let age = text.parse().ok().filter(|age| (0..=120).contains(age));
-        check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
-    });
+    let age = age_of(&mut check, age.as_deref());
     let mut body = Vec::new();
     snapshot.write_crisis(&mut body, check.finish(country)?, age, lang);
     Ok(super::json(body))

@@ -5,8 +5,9 @@ use std::io::Write as _;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 
+use super::advice::{Voice, safeguarding};
 use super::notice;
-use super::programs::{time_told, write_place};
+use super::programs::{asks_a_minor, time_told, write_place};
 use super::search_request::{self, CheckedSearch, MapRequest, SearchRequest};
 use super::wire_map::MapAnswer;
 use crate::catalog::Clock;
@@ -100,12 +101,16 @@ fn write_answer(snapshot: &Snapshot, checked: &CheckedSearch, map: &Clusters) ->
     let person = notice::Person { country: checked.country, age: query.age, lang: &checked.lang };
     let told = notice::begin(&mut out, snapshot, query.words.as_deref(), &person);
     out.extend_from_slice(br#""data":["#);
+    let voice = Voice::of(&checked.lang);
     let telling = Telling { now: query.now, lang: &checked.lang, explain: false };
     for (at, cluster) in map.clusters.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        snapshot.write_cluster(&mut out, cluster, &telling);
+        snapshot.write_cluster(&mut out, cluster, &telling, |program| {
+            let known = snapshot.known(program, query.now).filter(|_| asks_a_minor(query));
+            known.map_or_else(Vec::new, |known| safeguarding(snapshot, &known, voice))
+        });
     }
     // Writing into memory cannot fail.
     let _written = write!(out, r#"],"zoom":{},"total":{}"#, map.zoom.number(), map.total);

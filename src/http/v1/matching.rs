@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::advice::{Voice, advice};
 use super::programs::write_answer;
 use super::search_request::{MatchRequest, SearchRequest};
-use super::values::{known_criterion, known_value};
+use super::values::{asked_of_programs, known_criterion, known_value};
 use super::wire::SearchAnswer;
 use crate::catalog::Clock;
 use crate::domain::Taxonomy;
@@ -191,7 +191,10 @@ fn needs(
                 check.wrong("matters", nothing());
             }
             found.matters.push(Matter { field: *field, values, importance });
-        } else if snapshot.choosing().criterion(&name).is_some() {
+        } else if let Some(criterion) = snapshot.choosing().criterion(&name) {
+            if check.take("matters", asked_of_programs(criterion)).is_none() {
+                continue;
+            }
             let matter = Matter { field: Field::Criteria, values: vec![name], importance };
             found.matters.push(matter);
         } else {

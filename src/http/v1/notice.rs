@@ -28,7 +28,8 @@ pub(super) fn begin(
     let Some(danger) = words.and_then(danger) else { return false };
     out.extend_from_slice(br#""crisis":"#);
     snapshot.write_crisis(out, person.country, person.age, person.lang);
-    let lines = snapshot.crisis_lines(person.country, person.age);
+    // The first for everybody: a line for some of the young may not be for this one.
+    let lines = snapshot.crisis_lines(person.country);
     let notice = NoticeAnswer { danger, message: message(danger, &lines, person.lang) };
     out.extend_from_slice(br#","notice":"#);
     // Writing into memory cannot fail.
@@ -99,7 +100,7 @@ fn in_spanish(danger: Danger, help: Option<&str>, emergency: Option<&str>) -> St
              momento, llama {now}."
         ),
         Danger::Overdose => format!(
-            "Una sobredosis es una emergencia. Llama {now} ahora, aunque no tengas la seguridad, y quédate \
+            "Una sobredosis es una emergencia. Llama {now} ahora, aunque tengas dudas, y quédate \
              con la persona. Para hablar con alguien: {help}."
         ),
         Danger::Violence => format!(
@@ -238,7 +239,7 @@ mod tests {
                 None,
                 "es",
                 "Una sobredosis es una emergencia. Llama al número de emergencias de tu zona ahora, aunque \
-                 no tengas la seguridad, y quédate con la persona. Para hablar con alguien: en \
+                 tengas dudas, y quédate con la persona. Para hablar con alguien: en \
                  https://findahelpline.com/ hay líneas de ayuda de cada país.",
             ),
         ] {

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::matching::Weighed;
 use super::parameters::parameters;
 pub(super) use super::parameters::{from_body, from_url};
-use super::values::{not_found, word, words};
+use super::values::{age_of, not_found, word, words};
 use super::when::{Listed, hour, is_recent, minute};
 use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
@@ -297,10 +297,7 @@ impl SearchRequest {
         query.near = place.as_ref().map(|found| Near { place: standpoint(&found.place), radius });
         query.window = self.window(&mut check, place.as_ref().map(|found| &found.place));
         query.bounds = self.bbox.as_deref().and_then(|text| check.take("bbox", text.parse()));
-        query.age = self.age.as_deref().and_then(|text| {
-            let age = text.parse().ok().filter(|age| (0..=120).contains(age));
-            check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
-        });
+        query.age = age_of(&mut check, self.age.as_deref());
         query.for_whom = self
             .r#for
             .as_deref()

@@ -5,21 +5,23 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::advice::Voice;
 use super::catalogues::{limit_of, once};
 use super::notice;
-use super::programs::time_told;
+use super::programs::{time_told, write_safeguarding};
 use super::search_request::standpoint;
+use super::values::age_of;
 use super::when::{hour, minute};
 use super::wire::{CrisisAnswer, ProgramResult};
 use crate::catalog::Clock;
-use crate::domain::LanguageTag;
+use crate::domain::{ADULT, LanguageTag};
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::{Check, Raw};
 use crate::search::{Query, SearchIndex, Telling};
 
 /// The parameters.
-const NAMES: [&str; 3] = ["limit", "lang", "explain"];
+const NAMES: [&str; 4] = ["limit", "lang", "explain", "age"];
 
 /// How many there are when that is not said, and at most.
 const USUAL: usize = 5;
@@ -46,6 +48,7 @@ pub struct SimilarAnswer {
     params(
         ("id" = String, Path, description = "The program's id or slug", example = "nami-connection-recovery-support-group"),
         ("limit" = Option<u32>, Query, description = "How many, 1 to 20; 5 when not given", example = 5),
+        ("age" = Option<u8>, Query, description = "The person's age: only programs that take it, and what is not for people under 18 is left out", example = 16),
         ("lang" = Option<String>, Query, description = "The language of reasons, as a BCP 47 tag; English when there is no other", example = "es"),
         ("explain" = Option<bool>, Query, description = "`true` tells every term of each score; they sum to it", example = true),
     ),
@@ -70,7 +73,8 @@ pub(super) async fn list_similar_programs(
     })?;
     let mut check = Check::default();
     let raw = Raw::from_url(request.query_string(), &mut check)?;
-    let [limit, lang, explain] = once(raw, NAMES, &mut check);
+    let [limit, lang, explain, age] = once(raw, NAMES, &mut check);
+    let age = age_of(&mut check, age.as_deref());
     let limit = limit_of(&mut check, limit.as_ref(), MOST, USUAL);
     let lang = lang.and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
     let explain = explain.and_then(|text| {
@@ -81,14 +85,19 @@ pub(super) async fn list_similar_programs(
     let place = snapshot.first_place(program).map(|at| standpoint(&gazetteer.at(at)));
     let country = place.as_ref().and_then(|place| place.country);
     let now = clock.now();
-    let similar = snapshot.similar(program, place, (hour(now), minute(now)), limit);
+    let similar = snapshot.similar(program, place, (hour(now), minute(now)), age, limit);
     let lang = lang.as_ref().map_or("en", |tag| tag.as_str());
     let telling = Telling { now: hour(now), lang, explain: explain.unwrap_or(false) };
     let mut body = Vec::with_capacity(2_048 + similar.len() * 2_048);
     body.extend_from_slice(br#"{"data":["#);
-    snapshot.write_similar(&mut body, &similar, &telling);
+    let voice = Voice::of(lang);
+    snapshot.write_similar(&mut body, &similar, &telling, |out, found| {
+        if age.is_some_and(|age| age < ADULT) {
+            write_safeguarding(out, &snapshot, found.program, now, voice);
+        }
+    });
     body.push(b']');
-    let person = notice::Person { country, age: None, lang };
+    let person = notice::Person { country, age, lang };
     notice::end(&mut body, &snapshot, &person, false);
     let mut response = super::json(body);
     time_told(&mut response, &Query::all(now));

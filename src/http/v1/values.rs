@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::domain::{self, Access, CostKind, Form, Kind, LanguageTag, Taxonomy, UnknownWord};
+use crate::domain::{
+    self, Access, CostKind, Criterion, Form, Kind, LanguageTag, Taxonomy, UnknownWord,
+};
 use crate::gazetteer::{NotFound, numbers};
 use crate::http::raw::{Check, did_you_mean, shortened};
 use crate::search::{Field, Snapshot};
@@ -21,6 +23,12 @@ pub(super) fn not_found(text: &str, missing: &NotFound) -> String {
         [more @ .., last] => format!("did you mean `{}` or `{last}`?", more.join("`, `")),
     };
     format!("there is no such place; {hint}")
+}
+
+/// The person's age in years.
+pub(super) fn age_of(check: &mut Check, text: Option<&str>) -> Option<u8> {
+    let age = text?.parse().ok().filter(|age| (0..=120).contains(age));
+    check.take("age", age.ok_or("must be a whole number of years, 0 to 120"))
 }
 
 /// A word of a closed vocabulary, or `None` with the mistake noted.
@@ -111,6 +119,16 @@ fn known_answer(snapshot: &Snapshot, value: &str) -> Result<String, String> {
     Err(format!("`{answer}` is no answer to `{key}`; expected one of {}", known.join(", ")))
 }
 
+/// Whether programs have values of a criterion; else what to say.
+pub(super) fn asked_of_programs(criterion: &Criterion) -> Result<(), String> {
+    if criterion.asked_by.is_empty() {
+        return Ok(());
+    }
+    let fields = criterion.asked_by.iter().map(|field| format!("`{field}`"));
+    let (key, fields) = (&criterion.key, fields.collect::<Vec<_>>().join(", "));
+    Err(format!("`{key}` depends on the person: ask by {fields}"))
+}
+
 /// The key of a criterion, or `None` with the mistake noted.
 pub(super) fn known_criterion(
     check: &mut Check,
@@ -123,8 +141,12 @@ pub(super) fn known_criterion(
         return None;
     }
     let choosing = snapshot.choosing();
-    if choosing.criterion(key).is_some() {
-        return Some(key.to_owned());
+    if let Some(criterion) = choosing.criterion(key) {
+        return check.take(name, asked_of_programs(criterion).map(|()| key.to_owned()));
+    }
+    if choosing.second_question(key).is_some() {
+        check.wrong(name, format!("`{key}` is a second question: ask for it as `answer={key}:…`"));
+        return None;
     }
     let known = choosing.criteria.iter().map(|criterion| criterion.key.as_str());
     let hint = did_you_mean(key, known);

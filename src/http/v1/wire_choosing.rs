@@ -97,6 +97,8 @@ pub struct ComparedProgram {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether it is listed, why, what speaks against it and what to ask.
+    pub listing: ListingAnswer,
 }
 
 /// A second question of a criterion, and its answer at a program. It ranks nothing: people differ in good
@@ -130,6 +132,9 @@ pub struct SecondaryAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "date")]
     pub assessed_on: Option<String>,
+    /// What was found and says otherwise, strongest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherFinding>,
 }
 
 /// A finding that says something else than the one that decides.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire::{CrisisAnswer, NoticeAnswer, SearchPlace};
-use super::wire_choosing::CautionAnswer;
+use super::wire::{CrisisAnswer, NoticeAnswer, SearchPlace, Verification};
+use super::wire_choosing::{AskAnswer, CautionAnswer};
 use crate::domain::PublicLocation;
 
 /// A program of a map, in short.
@@ -19,9 +19,14 @@ pub struct MapProgram {
     /// Its name.
     #[schema(example = "Tuesday Grief Circle")]
     pub name: String,
+    /// Whether somebody has made sure that it is true.
+    pub verification: Verification,
     /// What is known to speak against it. What is unknown is no warning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<CautionAnswer>,
+    /// What to ask first, for people under 18: how adults are checked, where nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ask: Vec<AskAnswer>,
 }
 
 /// A program of a map, and where it is.

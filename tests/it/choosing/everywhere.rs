@@ -57,6 +57,7 @@ on_both! {
             let many = cluster["programs"].as_array().into_iter().flatten();
             for program in many.chain(cluster.get("program")) {
                 assert_eq!(&program["warnings"], &told(program).0, "{cluster}");
+                assert_eq!(program["verification"]["message"], told(program).1["message"]);
                 seen[1] += usize::from(program["warnings"].is_array());
             }
         }
@@ -75,7 +76,7 @@ on_both! {
 }
 
 on_both! {
-    async fn the_young_are_told_to_ask_in_lists_of_meetings_too(database: Database) {
+    async fn the_young_are_told_to_ask_in_every_list(database: Database) {
         let app = TestApp::empty(database).await;
         with_generated(&app);
 
@@ -88,6 +89,25 @@ on_both! {
         for meeting in all(&app, "/v1/meetings?limit=100&age=18").await {
             assert!(meeting.get("ask").is_none(), "{meeting}");
         }
+        let map = "/v1/map/clusters?bbox=-180,-90,180,90&zoom=22";
+        for (age, asks) in [(15, true), (18, false)] {
+            let map = app.get(&format!("{map}&age={age}")).await.body;
+            let one = map["data"].as_array().unwrap().iter().find_map(|one| one.get("program"));
+            assert_eq!(one.unwrap().get("ask").is_some(), asks, "{age}: {one:?}");
+        }
+        let young = all(&app, "/v1/programs?limit=100&age=15").await;
+        for program in young.iter().take(30) {
+            let id = program["id"].as_str().unwrap();
+            let alike = app.get(&format!("/v1/programs/{id}/similar?age=15")).await.body;
+            for program in alike["data"].as_array().unwrap() {
+                assert_eq!(program["match"]["ask"][0]["criterion"], "youth_safeguarding");
+                assert!(young.iter().any(|other| other["id"] == program["id"]), "{program}");
+            }
+        }
+        // Nobody is shown the way out.
+        let little = app.get("/v1/programs?near=Viroqua,+WI&age=15&limit=1").await.body;
+        let ways = little["relaxations"].to_string();
+        assert!(!ways.contains("\"age\""), "{ways}");
         app.stop().await;
     }
 }

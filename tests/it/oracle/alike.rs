@@ -140,7 +140,8 @@ fn programs_like_another_are_those_of_the_oracle() {
         let same = |told: Position, first: Position| karney_m(told, first) < 1e-6;
         assert_eq!(told.is_some(), first.is_some());
         assert!(told.zip(first).is_none_or(|(told, first)| same(told, first)));
-        let question = question(place, own);
+        let age = [None, Some(15), Some(34)][model % 3];
+        let question = Question { age, ..question(place, own) };
         if own.values(Field::Topic).is_empty() || !doubts(&oracle, &RULES, &question).is_empty() {
             continue;
         }
@@ -167,7 +168,7 @@ fn programs_like_another_are_those_of_the_oracle() {
 
         let today = (Directory::today(), Directory::today());
         let standpoint = || place.map(|place| around.places[place].clone());
-        let similar = snapshot.similar(number, standpoint(), today, 100_000);
+        let similar = snapshot.similar(number, standpoint(), today, age, 100_000);
 
         let mut before: Option<(i64, &str, u128)> = None;
         for one in &similar {
@@ -190,7 +191,7 @@ fn programs_like_another_are_those_of_the_oracle() {
             compared += 1;
         }
         assert!(wanted.is_empty(), "{} are missing", wanted.len());
-        let few = snapshot.similar(number, standpoint(), today, 5);
+        let few = snapshot.similar(number, standpoint(), today, age, 5);
         assert_eq!(few, similar[..similar.len().min(5)]);
         *if place.is_some() { &mut placed } else { &mut unplaced } += 1;
     }

@@ -202,7 +202,9 @@ impl Case<'_> {
         without("channel", &|open| open.channels.clear());
         without("accepting", &|open| open.accepting.clear());
         without("organization", &|open| open.organizations.clear());
-        without("age", &|open| open.age = None);
+        if question.age.is_some_and(|age| age >= 18) {
+            without("age", &|open| open.age = None);
+        }
         without("verified_within", &|open| open.verified_within = None);
         relaxations
     }
@@ -246,8 +248,7 @@ impl Case<'_> {
         }
         if question.age.is_some() {
             asked += 1.0;
-            let ages = facts.listing.program.ages;
-            let stated = ages.is_some_and(|ages| ages.min.is_some() || ages.max.is_some());
+            let stated = facts.ages() != (None, None);
             met += if stated { 1.0 } else { 0.0 };
         }
         let fit = if asked == 0.0 { 0.0 } else { 1e5 * met / asked };

@@ -121,6 +121,19 @@ impl<'a> Oracle<'a> {
 }
 
 impl Facts<'_> {
+    /// The youngest and the oldest that it states to take. What is made for teenagers states it.
+    pub(super) fn ages(&self) -> (Option<u8>, Option<u8>) {
+        let program = &self.listing.program;
+        let (min, max) = program.ages.map_or((None, None), |ages| (ages.min, ages.max));
+        let is_for = |one: &str| program.audiences.iter().any(|key| key.as_str() == one);
+        if min.is_some() || !is_for("teens") || is_for("children") {
+            return (min, max);
+        }
+        let grown_up = is_for("adults") || is_for("older_adults");
+        let oldest = if is_for("young_adults") { 30 } else { 17 };
+        (Some(13), max.or((!grown_up).then_some(oldest)))
+    }
+
     pub(super) fn values(&self, field: Field) -> &[String] {
         &self.values[field as usize]
     }

@@ -214,8 +214,7 @@ impl Case<'_> {
 
     /// Ages that are not stated are a question to ask, except for children.
     fn takes(&self, facts: &Facts<'_>, age: u8) -> bool {
-        let ages = facts.listing.program.ages;
-        let (min, max) = ages.map_or((None, None), |ages| (ages.min, ages.max));
+        let (min, max) = facts.ages();
         if min.is_none() && max.is_none() {
             return age >= self.rules.adult;
         }

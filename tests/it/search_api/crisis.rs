@@ -113,7 +113,10 @@ on_both! {
                 assert!(message.contains("988") && message.contains("911"), "{message}");
                 assert_eq!(message.contains("llama "), lang == "es", "{message}");
                 let plain = search(&app, &[("q", "grief"), ("near", "97214")]).await;
-                assert_eq!(found.body["crisis"]["lines"], plain["crisis"]["lines"]);
+                let keys = |answer: &Value| -> Vec<Value> {
+                    list(&answer["crisis"]["lines"]).iter().map(|line| line["key"].clone()).collect()
+                };
+                assert_eq!(keys(&found.body), keys(&plain), "the lines are the same");
             }
         }
         for words in ["grief", "suicide loss", "grupo de duelo"] {

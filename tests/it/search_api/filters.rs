@@ -184,6 +184,11 @@ on_both! {
 
             let takes = |program: &&Value| {
                 let ages = &program["ages"];
+                let is_for = |group| has(program, "/audiences", group);
+                if ages["min"].is_null() && is_for("teens") {
+                    let oldest = if is_for("young_adults") { 30 } else { 17 };
+                    return (13..=ages["max"].as_u64().unwrap_or(oldest)).contains(&age);
+                }
                 if ages.is_null() {
                     return age >= 18;
                 }
