@@ -9,6 +9,7 @@ use super::contact::{AcceptingStatus, Intake};
 use super::criterion::{Assessment, Basis, Criterion};
 use super::program::PublicProgram;
 use super::session::{PublicSession, SessionForm};
+use super::taxonomy::TermKey;
 use super::words::words;
 
 words! {
@@ -70,6 +71,18 @@ pub struct Completeness {
     /// Of how many something was known that no longer counts.
     #[schema(example = 0)]
     pub criteria_stale: u16,
+    /// The keys of those of which something is known that still counts.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<TermKey>,
+    /// The keys of these that a curator verified.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified: Vec<TermKey>,
+    /// The keys of those of which something was known that no longer counts.
+    #[schema(value_type = Vec<String>)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<TermKey>,
 }
 
 /// What is said about a program in public.
@@ -93,7 +106,8 @@ impl Said<'_> {
         let parts = ListingPart::ALL.len();
         let filled = parts - missing.len();
 
-        let (mut known, mut verified, mut stale, mut quarters) = (0, 0, 0, 0);
+        let (mut known, mut verified, mut stale) = (Vec::new(), Vec::new(), Vec::new());
+        let mut quarters = 0;
         let applying = criteria.iter().filter(|criterion| {
             criterion.asked_by.is_empty() && criterion.applies(&self.program.kinds)
         });
@@ -107,9 +121,12 @@ impl Said<'_> {
             }
             let counts = |found: &&Assessment| found.valid_until.is_none_or(|until| today <= until);
             let best = found.filter(counts).map(|found| found.basis).max();
-            known += u16::from(best.is_some());
-            stale += u16::from(best.is_none());
-            verified += u16::from(best == Some(Basis::Verified));
+            let key = || criterion.key.clone();
+            let list = if best.is_some() { &mut known } else { &mut stale };
+            list.push(key());
+            if best == Some(Basis::Verified) {
+                verified.push(key());
+            }
             quarters += match best {
                 None => 1,
                 Some(Basis::Attested) => 2,
@@ -118,6 +135,7 @@ impl Said<'_> {
             };
         }
         let score = 60 * filled / parts + 10 * quarters / usize::from(count.max(1));
+        let many = |keys: &[TermKey]| u16::try_from(keys.len()).unwrap_or(u16::MAX);
         let small = |count: usize| u8::try_from(count).unwrap_or(u8::MAX);
         Completeness {
             score: small(score),
@@ -125,9 +143,12 @@ impl Said<'_> {
             parts: small(parts),
             missing,
             criteria: count,
-            criteria_known: known,
-            criteria_verified: verified,
-            criteria_stale: stale,
+            criteria_known: many(&known),
+            criteria_verified: many(&verified),
+            criteria_stale: many(&stale),
+            known,
+            verified,
+            stale,
         }
     }
 

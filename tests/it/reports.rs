@@ -222,14 +222,16 @@ fn completeness(page: &Value, criteria: &Value) -> Value {
     ];
     let missing: Vec<&str> = parts.iter().filter(|(_, has)| !has).map(|(part, _)| *part).collect();
     let filled = parts.len() - missing.len();
-    let (mut known, mut verified, mut stale, mut points) = (0, 0, 0, 0);
+    let (mut known, mut verified, mut stale) = (Vec::new(), Vec::new(), Vec::new());
+    let mut points = 0;
     let applying = applying(criteria, page);
     for criterion in &applying {
         let all = findings(page, criterion);
         let strongest = all.iter().filter(|found| counts(found)).map(|found| strength(found)).max();
-        known += usize::from(strongest.is_some());
-        verified += usize::from(strongest == Some(2));
-        stale += usize::from(!all.is_empty() && strongest.is_none());
+        let key = &criterion["key"];
+        known.extend(strongest.map(|_| key));
+        verified.extend((strongest == Some(2)).then_some(key));
+        stale.extend((!all.is_empty() && strongest.is_none()).then_some(key));
         points += match strongest {
             Some(basis) => [50, 75, 100][basis],
             None if all.is_empty() => 0,
@@ -242,10 +244,15 @@ fn completeness(page: &Value, criteria: &Value) -> Value {
         "parts_filled": filled,
         "parts": 12,
         "criteria": applying.len(),
-        "criteria_known": known,
-        "criteria_verified": verified,
-        "criteria_stale": stale,
+        "criteria_known": known.len(),
+        "criteria_verified": verified.len(),
+        "criteria_stale": stale.len(),
     });
+    for (name, keys) in [("known", known), ("verified", verified), ("stale", stale)] {
+        if !keys.is_empty() {
+            told[name] = json!(keys);
+        }
+    }
     if !missing.is_empty() {
         told["missing"] = json!(missing);
     }

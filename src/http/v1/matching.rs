@@ -200,6 +200,13 @@ fn needs(
         } else {
             let criteria = snapshot.choosing().criteria.iter().map(|one| one.key.as_str());
             let fields = WEIGHED.iter().map(|(name, ..)| *name).chain([NEAR, TIMES]);
+            if snapshot.choosing().second_question(&name).is_some() || name.starts_with("answer") {
+                check.wrong(
+                    "matters",
+                    "answers to second questions rank nothing: ask for them as `answer`",
+                );
+                continue;
+            }
             let known = criteria.chain(fields);
             let hint = did_you_mean(&name, known);
             let name = shortened(&name);
