@@ -86,7 +86,7 @@ pub struct SecondaryQuestion {
 
 /// An answer to a second question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "WrittenValue")]
 pub struct SecondaryValue {
     /// Its key.
     #[schema(value_type = String, example = "only_imminent_risk")]
@@ -94,6 +94,23 @@ pub struct SecondaryValue {
     /// What it means, by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub meaning: BTreeMap<LanguageTag, Text<300>>,
+}
+
+/// An answer as it may be written: the first version had nothing but keys.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenValue {
+    Whole { key: TermKey, meaning: BTreeMap<LanguageTag, Text<300>> },
+    Key(TermKey),
+}
+
+impl From<WrittenValue> for SecondaryValue {
+    fn from(written: WrittenValue) -> Self {
+        match written {
+            WrittenValue::Whole { key, meaning } => Self { key, meaning },
+            WrittenValue::Key(key) => Self { key, meaning: BTreeMap::new() },
+        }
+    }
 }
 
 /// One curated question for choosing a program.
@@ -127,6 +144,7 @@ pub struct Criterion {
     pub gate: GateKind,
     /// How it is recorded, by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    #[serde(default)]
     pub recorded: BTreeMap<LanguageTag, Text<300>>,
     /// Fields of a request that ask it. It depends on the person: no program has a value of its own.
     #[schema(value_type = Vec<String>)]

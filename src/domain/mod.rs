@@ -77,9 +77,7 @@ pub use schedule::{InvalidSchedule, Pause, Recurrence, Schedule, ZoneName};
 pub use session::{
     Attendance, InvalidLink, Link, PublicSession, Session, SessionForm, SessionStatus,
 };
-pub use taxonomy::{
-    GENERAL_TOPIC, InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey,
-};
+pub use taxonomy::{InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey};
 pub use text::{InvalidText, Text};
 pub use times::{Standing, Times};
 pub use words::UnknownWord;

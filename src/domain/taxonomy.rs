@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::text::Text;
 use super::words::words;
 
-/// The topic of what is there for mental health in general.
-pub const GENERAL_TOPIC: &str = "mental_health";
-
 words! {
     /// A list of terms.
     pub enum Taxonomy {

@@ -4,11 +4,12 @@ use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize as _;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::ListingPolicy;
 use crate::catalog::{Catalog, CatalogResult, Directory};
-use crate::domain::{Change, Entity, Listing, ProgramId};
+use crate::domain::{Change, Criterion, Entity, Listing, ProgramId};
 use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
 
 /// More changes than this are not taken up one by one: the directory is read whole.
@@ -141,6 +142,12 @@ impl Refresh {
 
     fn surroundings(&self, directory: Directory) -> Surroundings {
         let now = self.catalog.now();
+        for piece in directory.guidance.iter().filter(|piece| piece.kind == "criterion") {
+            // Without it nothing is hidden or warned of for it.
+            if let Err(error) = Criterion::deserialize(&piece.document) {
+                tracing::error!(key = piece.key, %error, "a criterion cannot be read: run `seed`");
+            }
+        }
         let guidance = directory.guidance.into_iter().map(|piece| (piece.kind, piece.document));
         Surroundings {
             terms: directory.terms,

@@ -153,3 +153,16 @@ fn a_second_question_is_answered_by_the_strongest_finding_that_answers_it() {
     let told: Vec<&str> = conflict.iter().map(|(answer, _)| answer.as_str()).collect();
     assert_eq!(told, ["no", "yes"], "what says otherwise is kept");
 }
+
+#[test]
+fn a_criterion_that_an_older_version_has_written_still_decides() {
+    let mut written = serde_json::to_value(criterion()).unwrap();
+    written.as_object_mut().unwrap().remove("recorded");
+    written["secondary"][0]["values"] = serde_json::json!(["yes", "no"]);
+
+    let read: Criterion = serde_json::from_value(written).unwrap();
+
+    assert_eq!(read.secondary[0].values[1].key.as_str(), "no");
+    let bad = [found("none", Basis::PublicSource, 0, None)];
+    assert_eq!(read.evidence(&bad, today()).stand, Stand::NotMet);
+}

@@ -4,10 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::compare::source;
-use super::wire_choosing::{
-    AskAnswer, GateAnswer, ListingAnswer, OtherFinding, PointAnswer, SecondaryAnswer,
-};
+use super::compare::{other_finding, source};
+use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer, SecondaryAnswer};
 use crate::domain::{
     ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, reads_spanish, said, say,
 };
@@ -251,12 +249,7 @@ pub(super) fn answers(
             assessed_on: found.map(|found| found.assessed_on.to_string()),
             others: others
                 .into_iter()
-                .map(|(value, other)| OtherFinding {
-                    value: value.key.to_string(),
-                    basis: other.basis,
-                    source_url: source(other),
-                    assessed_on: other.assessed_on.to_string(),
-                })
+                .map(|(value, other)| other_finding(&value.key, other))
                 .collect(),
         }
     });

@@ -10,7 +10,7 @@ use super::wire_choosing::{
     SecondaryAnswer, UnknownCriterion,
 };
 use crate::catalog::Clock;
-use crate::domain::{Assessment, Criterion, LanguageTag, said};
+use crate::domain::{Assessment, Criterion, LanguageTag, TermKey, said};
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::http::raw::{Check, shortened};
 use crate::search::{Known, SearchIndex, Snapshot};
@@ -138,13 +138,18 @@ fn stand(
         others: evidence
             .others
             .into_iter()
-            .map(|other| OtherFinding {
-                value: other.value.to_string(),
-                basis: other.basis,
-                source_url: source(other),
-                assessed_on: other.assessed_on.to_string(),
-            })
+            .map(|other| other_finding(&other.value, other))
             .collect(),
+    }
+}
+
+/// A finding that says `value` otherwise.
+pub(super) fn other_finding(value: &TermKey, found: &Assessment) -> OtherFinding {
+    OtherFinding {
+        value: value.to_string(),
+        basis: found.basis,
+        source_url: source(found),
+        assessed_on: found.assessed_on.to_string(),
     }
 }
 

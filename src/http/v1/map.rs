@@ -108,8 +108,8 @@ fn write_answer(snapshot: &Snapshot, checked: &CheckedSearch, map: &Clusters) ->
             out.push(b',');
         }
         snapshot.write_cluster(&mut out, cluster, &telling, |program| {
-            let known = snapshot.known(program, query.now).filter(|_| asks_a_minor(query));
-            known.map_or_else(Vec::new, |known| safeguarding(snapshot, &known, voice))
+            let known = asks_a_minor(query).then(|| snapshot.known(program, query.now));
+            known.flatten().map_or_else(Vec::new, |known| safeguarding(snapshot, &known, voice))
         });
     }
     // Writing into memory cannot fail.

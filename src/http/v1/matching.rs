@@ -108,6 +108,9 @@ fn says_when(asked: &SearchRequest) -> bool {
     !day.is_empty() || texts.iter().any(|text| text.is_some())
 }
 
+/// Fields that rank nothing.
+const ANSWERS: [&str; 2] = ["answer", "answer_all"];
+
 /// What can be weighed besides: how near it is, and whether it takes place when the person can.
 const NEAR: &str = "near";
 const TIMES: &str = "times";
@@ -200,7 +203,9 @@ fn needs(
         } else {
             let criteria = snapshot.choosing().criteria.iter().map(|one| one.key.as_str());
             let fields = WEIGHED.iter().map(|(name, ..)| *name).chain([NEAR, TIMES]);
-            if snapshot.choosing().second_question(&name).is_some() || name.starts_with("answer") {
+            if snapshot.choosing().second_question(&name).is_some()
+                || ANSWERS.contains(&name.as_str())
+            {
                 check.wrong(
                     "matters",
                     "answers to second questions rank nothing: ask for them as `answer`",
