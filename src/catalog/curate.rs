@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::{Catalog, CatalogError, CatalogResult};
 use crate::domain::{
-    self, Authorship, Entity, Location, LocationDraft, LocationId, OrganizationDraft,
-    OrganizationId, ProgramDraft, ProgramId, Slug, Taxonomy, Term, TermKey,
+    self, Assessment, Authorship, Criterion, Entity, Location, LocationDraft, LocationId,
+    OrganizationDraft, OrganizationId, ProgramDraft, ProgramId, Slug, Taxonomy, Term, TermKey,
 };
-use crate::store::{self, AnyConnection, Imported, StoreResult, Write};
+use crate::store::{self, AnyConnection, Imported, StoreError, StoreResult, Write};
 
 /// What a curator writes: one of the three things that have revisions.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,6 +122,30 @@ impl Catalog {
         Ok(self.store.write(|write| store::withdraw(write, id, self.now()))?)
     }
 
+    /// Writes down what a curator found about a criterion at a program, beside what others found; the same
+    /// finding of another day takes the place of the one before. The public sees it at once.
+    pub fn assess(&self, program: &str, finding: &Assessment) -> CatalogResult<()> {
+        let guidance = self.store.read(store::guidance)?;
+        let criteria = guidance.into_iter().filter(|piece| piece.kind == "criterion");
+        let mut criteria = criteria.filter(|piece| piece.key == finding.criterion.as_str());
+        let criterion = criteria.next().ok_or_else(|| {
+            let reason = format!("there is no criterion `{}`", finding.criterion);
+            CatalogError::invalid("criterion", reason)
+        })?;
+        let criterion: Criterion = serde_json::from_value(criterion.document)
+            .map_err(|error| CatalogError::invalid("criterion", error))?;
+        criterion.check(finding).map_err(|(field, why)| CatalogError::invalid(field, why))?;
+        let now = self.now();
+        Ok(self.store.write(|write| {
+            if store::entity(write.conn, program)?.entity != Entity::Program {
+                return Err(StoreError::NotFound);
+            }
+            let local = Self::local_source(write, now)?;
+            store::assess(write, program, finding, local)?;
+            store::tell_again(write, program, now)
+        })?)
+    }
+
     fn check(&self, draft: &Draft) -> CatalogResult<()> {
         match draft {
             Draft::Organization(_) => Ok(()),
@@ -173,9 +197,7 @@ fn check_published(conn: &mut AnyConnection, field: &str, id: &str) -> CatalogRe
     match store::entity(conn, id) {
         Ok(known) if known.status == store::Status::Published => Ok(()),
         Ok(_) => Err(CatalogError::invalid(field, format!("{id} is not published yet"))),
-        Err(store::StoreError::NotFound) => {
-            Err(CatalogError::invalid(field, format!("there is no {id}")))
-        }
+        Err(StoreError::NotFound) => Err(CatalogError::invalid(field, format!("there is no {id}"))),
         Err(other) => Err(other.into()),
     }
 }

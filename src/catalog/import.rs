@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::curate::{Draft, free_slug, unknown_of, unknown_term};
@@ -128,6 +130,10 @@ impl Catalog {
             .partition(|(_, r)| r.is_none());
         report.refused.extend(refused.into_iter().filter_map(|(_, reject)| reject));
 
+        let found = records.iter().flat_map(|record| &record.assessments);
+        let read_on = found.map(|found| found.assessed_on).max();
+        let read_on = read_on.unwrap_or_else(|| self.now().to_zoned(TimeZone::UTC).date());
+
         let mut run: Option<(Source, Batch)> = None;
         let mut seen = HashSet::new();
         let mut done = 0;
@@ -142,7 +148,8 @@ impl Catalog {
                     None => begin(write, source, now)?,
                 };
                 let by = Authorship { by: IMPORT.to_owned(), reason: None, batch: Some(batch.id) };
-                let mut run = Run { source: source.id, batch: batch.id, by, now, seen: &mut seen };
+                let (source_id, seen) = (source.id, &mut seen);
+                let mut run = Run { source: source_id, batch: batch.id, by, now, read_on, seen };
                 let mut planned = Vec::new();
                 for (record, _) in chunk {
                     planned.push(run.import(write, record)?);
@@ -256,7 +263,7 @@ fn digest(record: &Record) -> String {
         serde_json::to_vec(&record.organization),
         serde_json::to_vec(&record.program),
         serde_json::to_vec(&record.locations),
-        serde_json::to_vec(&record.assessments),
+        serde_json::to_vec(&record.findings(Date::ZERO)),
     ];
     // What is listed has no part more than before there was anything else.
     let unlisted = record.unlisted.iter().map(|why| why.as_bytes().to_vec());
@@ -285,6 +292,8 @@ struct Run<'a> {
     batch: BatchId,
     by: Authorship,
     now: Timestamp,
+    /// The day that its findings were read on, the last one.
+    read_on: Date,
     /// Organizations that this run has already brought up to date.
     seen: &'a mut HashSet<String>,
 }
@@ -299,9 +308,9 @@ impl Run<'_> {
                 self.organization(write, record)?;
                 self.locations(write, record)?;
                 let id = self.program(write, record, known.as_ref(), &digest)?;
-                store::forget_findings(write, &id)?;
-                for finding in &record.assessments {
-                    store::assess(write, &id, finding)?;
+                store::forget_findings(write, &id, self.source)?;
+                for finding in &record.findings(self.read_on) {
+                    store::assess(write, &id, finding, self.source)?;
                 }
                 let is_public =
                     known.as_ref().is_some_and(|known| known.status == Status::Published);

@@ -17,6 +17,9 @@ use super::text::Text;
 /// The criterion that tells how adults are checked.
 pub const SAFEGUARDING: &str = "youth_safeguarding";
 
+/// The criterion that tells what it costs.
+pub(super) const COST: &str = "cost_transparency";
+
 /// A sentence by language.
 pub type ByLanguage = BTreeMap<LanguageTag, Text<300>>;
 
@@ -216,7 +219,7 @@ impl Choosing {
         let safety = order.iter().map(TermKey::as_str).filter(|key| {
             self.criterion(key).is_some_and(|criterion| match *key {
                 SAFEGUARDING => of.by_minor || of.ages.is_some_and(Ages::take_minors),
-                "cost_transparency" => !of.tells_cost,
+                COST => !of.tells_cost,
                 "listing_freshness" => !of.is_confirmed,
                 _ => !criterion.values.is_empty(),
             })

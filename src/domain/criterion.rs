@@ -188,3 +188,34 @@ pub struct Assessment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<jiff::civil::Date>,
 }
+
+impl Criterion {
+    /// Checks that a finding of this criterion says what the criterion knows; else which field does not, and
+    /// what is expected.
+    pub fn check(&self, finding: &Assessment) -> Result<(), (&'static str, String)> {
+        let listed = |keys: &mut dyn Iterator<Item = &TermKey>| {
+            keys.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+        };
+        if let [field, ..] = &self.asked_by[..] {
+            return Err((
+                "criterion",
+                format!("depends on the person: a search asks it by `{field}`"),
+            ));
+        }
+        if !self.values.iter().any(|value| value.key == finding.value) {
+            let known = listed(&mut self.values.iter().map(|value| &value.key));
+            return Err(("value", format!("`{}` is none of {known}", finding.value)));
+        }
+        for (key, answer) in &finding.secondary {
+            let Some(question) = self.secondary.iter().find(|question| question.key == *key) else {
+                let known = listed(&mut self.secondary.iter().map(|question| &question.key));
+                return Err(("secondary", format!("`{key}` is none of its questions ({known})")));
+            };
+            if !question.values.iter().any(|value| value.key == *answer) {
+                let known = listed(&mut question.values.iter().map(|value| &value.key));
+                return Err(("secondary", format!("{key}: `{answer}` is none of {known}")));
+            }
+        }
+        Ok(())
+    }
+}

@@ -21,6 +21,10 @@ pub struct Covered {
     pub completeness: u64,
     /// The sum of how many criteria something is known of at each.
     pub criteria_known: u64,
+    /// How many findings a curator verified: criteria, added up over the programs.
+    pub criteria_verified: u64,
+    /// How many criteria were known once and have to be looked at again, added up over the programs.
+    pub criteria_stale: u64,
 }
 
 /// What the directory covers: all of it, and by kind, by region and by topic.
@@ -79,6 +83,8 @@ impl CoverageReport {
             overdue: u64::from(status == VerificationStatus::Overdue),
             completeness: found.score.into(),
             criteria_known: found.criteria_known.into(),
+            criteria_verified: found.criteria_verified.into(),
+            criteria_stale: found.criteria_stale.into(),
         };
         self.all.add(one);
         for kind in &program.kinds {
@@ -112,6 +118,8 @@ impl Covered {
         self.overdue += other.overdue;
         self.completeness += other.completeness;
         self.criteria_known += other.criteria_known;
+        self.criteria_verified += other.criteria_verified;
+        self.criteria_stale += other.criteria_stale;
     }
 }
 
@@ -124,11 +132,9 @@ impl std::fmt::Display for CoverageReport {
         let width = widths.max().unwrap_or(0).max("everything".len());
         let all = BTreeMap::from([("everything".to_owned(), self.all)]);
         for (name, rows) in std::iter::once(("", &all)).chain(parts) {
-            let head = ["programs", "confirmed", "overdue", "never", "complete", "criteria"];
             writeln!(
                 text,
-                "{name:width$}  {:>8}  {:>9}  {:>7}  {:>5}  {:>8}  {:>8}",
-                head[0], head[1], head[2], head[3], head[4], head[5]
+                "{name:width$}  programs  confirmed  overdue  never  complete  criteria  verified  stale"
             )?;
             for (value, found) in rows {
                 let never = found.programs - found.confirmed - found.overdue;
@@ -137,12 +143,14 @@ impl std::fmt::Display for CoverageReport {
                 let criteria = found.criteria_known * 10 / each;
                 writeln!(
                     text,
-                    "{value:width$}  {:>8}  {:>9}  {:>7}  {never:>5}  {complete:>7}%  {:>6}.{}",
+                    "{value:width$}  {:>8}  {:>9}  {:>7}  {never:>5}  {complete:>7}%  {:>6}.{}  {:>8}  {:>5}",
                     found.programs,
                     found.confirmed,
                     found.overdue,
                     criteria / 10,
-                    criteria % 10
+                    criteria % 10,
+                    found.criteria_verified,
+                    found.criteria_stale
                 )?;
             }
             text.push('\n');
@@ -151,6 +159,8 @@ impl std::fmt::Display for CoverageReport {
             text,
             "complete: the mean of how much of each listing is filled in and backed.\n\
              criteria: of how many criteria something is known, on average.\n\
+             verified: how many criteria, of all these programs, a curator has verified.\n\
+             stale: how many were known once, and have to be looked at again.\n\
              A program counts in every kind, region and topic that it has."
         )?;
         f.write_str(&text)

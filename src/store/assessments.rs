@@ -7,13 +7,19 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::schema::assessments;
 use super::{StoreResult, Write, corrupt};
-use crate::domain::{Assessment, Basis};
+use crate::domain::{Assessment, SourceId};
 
-/// Writes down what is known of a criterion at a program; the same finding twice is one.
-pub fn assess(write: &mut Write<'_>, program: &str, finding: &Assessment) -> StoreResult<()> {
+/// Writes down what a source knows of a criterion at a program; the same finding of it twice is one.
+pub fn assess(
+    write: &mut Write<'_>,
+    program: &str,
+    finding: &Assessment,
+    source: SourceId,
+) -> StoreResult<()> {
     let secondary = serde_json::to_string(&finding.secondary).map_err(|e| corrupt(program, &e))?;
     let source_url = finding.source_url.as_ref().map(|link| link.as_str().to_owned());
-    let key = format!("{program}\n{}\n{}\n{source_url:?}", finding.criterion, finding.basis);
+    let (of, basis) = (&finding.criterion, finding.basis);
+    let key = format!("{program}\n{of}\n{basis}\n{source_url:?}\n{source}");
     let id = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.as_bytes()).to_string();
     let values = (
         assessments::value.eq(finding.value.as_str()),
@@ -32,6 +38,7 @@ pub fn assess(write: &mut Write<'_>, program: &str, finding: &Assessment) -> Sto
                 assessments::criterion.eq(finding.criterion.as_str()),
                 assessments::basis.eq(finding.basis.as_str()),
                 assessments::source_url.eq(source_url),
+                assessments::source_id.eq(source.to_string()),
                 values.0,
                 values.1,
                 values.2,
@@ -43,11 +50,10 @@ pub fn assess(write: &mut Write<'_>, program: &str, finding: &Assessment) -> Sto
     Ok(())
 }
 
-/// Forgets what was found about a program, but for what a curator checked.
-pub fn forget_findings(write: &mut Write<'_>, program: &str) -> StoreResult<()> {
+/// Forgets what a source found about a program. What others found, such as a curator, is kept.
+pub fn forget_findings(write: &mut Write<'_>, program: &str, source: SourceId) -> StoreResult<()> {
     let of = assessments::table.filter(assessments::program_id.eq(program));
-    diesel::delete(of.filter(assessments::basis.ne(Basis::Verified.as_str())))
-        .execute(write.conn)?;
+    diesel::delete(of.filter(assessments::source_id.eq(source.to_string()))).execute(write.conn)?;
     Ok(())
 }
 

@@ -276,6 +276,17 @@ pub fn publish(
     log(write, &known, ChangeKind::Published, known.latest_revision, batch, now)
 }
 
+/// Writes down that what belongs to an entry has changed, if the public sees it.
+pub fn tell_again(write: &mut Write<'_>, id: &str, now: Timestamp) -> StoreResult<()> {
+    let known = entity(write.conn, id)?;
+    let public: Option<i32> =
+        table::table.find(id).select(table::public_revision).first(write.conn)?;
+    if let (Status::Published, Some(public)) = (known.status, public) {
+        log(write, &known, ChangeKind::Published, public, None, now)?;
+    }
+    Ok(())
+}
+
 /// Takes an entry from the public, and writes the change down.
 pub fn withdraw(write: &mut Write<'_>, id: &str, now: Timestamp) -> StoreResult<i64> {
     let known = entity(write.conn, id)?;

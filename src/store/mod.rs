@@ -20,7 +20,7 @@ pub use assessments::{assess, assessments_of, forget_findings};
 pub use connection::{AnyConnection, DatabaseAddress, UnknownDatabase};
 pub use entities::{
     EntityState, Imported, Status, changes_since, entity, entity_of_source, import_revision,
-    insert, mark_seen, publish, revise, revision_document, slug_is_taken, withdraw,
+    insert, mark_seen, publish, revise, revision_document, slug_is_taken, tell_again, withdraw,
     withdrawn_before,
 };
 pub use following::{forget_changes, forgotten, mentioning};

@@ -101,6 +101,7 @@ diesel::table! {
         assessed_on -> Text,
         assessed_by -> Text,
         valid_until -> Nullable<Text>,
+        source_id -> Nullable<Text>,
     }
 }
 

@@ -6,5 +6,5 @@ pub(crate) mod gates;
 mod needs;
 mod policy;
 mod ranks;
-mod seeded;
+pub(crate) mod seeded;
 mod side_by_side;

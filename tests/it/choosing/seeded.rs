@@ -12,6 +12,8 @@ use crate::support::{TestApp, on_both};
 const FINDINGS: usize = 198;
 /// And who leads, where a page tells.
 const LEADERS: usize = 122;
+/// And what it costs, where the listing has the page that tells it.
+pub(crate) const PRICES: usize = 29;
 
 /// Where research named a publisher and no page.
 const WITHOUT_A_PAGE: [(&str, &str); 5] = [
@@ -37,7 +39,7 @@ on_both! {
             })
             .collect();
 
-        let (mut arrived, mut leaders) = (0, 0);
+        let (mut arrived, mut leaders, mut prices) = (0, 0, 0);
         let mut without = BTreeSet::new();
         for record in &records {
             let organization = record.program.organization_id.to_string();
@@ -45,7 +47,14 @@ on_both! {
             assert_eq!(program.is_none(), record.unlisted.is_some(), "{}", record.key);
             let Some(program) = program else { continue };
             let told = program["provenance"]["assessments"].as_array().unwrap();
-            assert_eq!(told.len(), record.assessments.len(), "{}", record.key);
+            // All was read on one day.
+            let found = record.findings(jiff::civil::date(2026, 11, 21));
+            assert_eq!(told.len(), found.len(), "{}", record.key);
+            for found in &found[record.assessments.len()..] {
+                assert!(told.contains(&serde_json::to_value(found).unwrap()), "{found:?}");
+                assert_eq!(found.criterion.as_str(), "cost_transparency", "{}", record.key);
+                prices += 1;
+            }
             for found in &record.assessments {
                 leaders += usize::from(found.criterion.as_str() == "peer_led");
                 assert!(told.contains(&serde_json::to_value(found).unwrap()), "{found:?}");
@@ -59,6 +68,7 @@ on_both! {
 
         assert_eq!(arrived - leaders, FINDINGS);
         assert_eq!(leaders, LEADERS);
+        assert_eq!(prices, PRICES);
         let expected = WITHOUT_A_PAGE.map(|(key, criterion)| (key, criterion.to_owned()));
         assert_eq!(without, BTreeSet::from(expected));
         app.stop().await;

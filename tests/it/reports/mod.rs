@@ -262,8 +262,8 @@ fn completeness(page: &Value, criteria: &Value) -> Value {
 }
 
 /// What is known of some programs together: how many, confirmed, overdue, the sum of their
-/// completeness, the sum of the criteria known.
-type Sum = [u64; 5];
+/// completeness, of the criteria known, verified and stale.
+type Sum = [u64; 7];
 
 on_both! {
     async fn the_coverage_is_the_sum_of_what_the_pages_say(database: Database) {
@@ -286,6 +286,8 @@ on_both! {
                 u64::from(status == "overdue"),
                 expected["score"].as_u64().unwrap(),
                 expected["criteria_known"].as_u64().unwrap(),
+                expected["criteria_verified"].as_u64().unwrap(),
+                expected["criteria_stale"].as_u64().unwrap(),
             ];
             let mut groups = BTreeSet::from([("", "everything".to_owned())]);
             groups.extend(words(&page["kinds"]).into_iter().map(|kind| ("kind", kind)));
@@ -312,7 +314,7 @@ on_both! {
             let cells: Vec<&str> = line.split_whitespace().collect();
             match cells[..] {
                 [] => {}
-                [ref head @ .., "programs", "confirmed", "overdue", "never", "complete", "criteria"] => {
+                [ref head @ .., "programs", "confirmed", "overdue", "never", "complete", "criteria", "verified", "stale"] => {
                     part = head.first().copied().unwrap_or_default();
                 }
                 [value, ref numbers @ ..] => {
@@ -320,12 +322,13 @@ on_both! {
                 }
             }
         }
-        let expected = sums.into_iter().map(|(group, [programs, confirmed, overdue, score, known])| {
+        let expected = sums.into_iter().map(|(group, sum)| {
+            let [programs, confirmed, overdue, score, known, verified, stale] = sum;
             let each = programs.max(1);
             let never = programs - confirmed - overdue;
             let tenths = known * 10 / each;
             let text = format!(
-                "{programs} {confirmed} {overdue} {never} {}% {}.{}",
+                "{programs} {confirmed} {overdue} {never} {}% {}.{} {verified} {stale}",
                 score / each,
                 tenths / 10,
                 tenths % 10
