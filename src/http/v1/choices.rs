@@ -111,6 +111,13 @@ impl SearchRequest {
             all: Vec::new(),
             none: Vec::new(),
         });
+        // However they were asked for, it is the same question.
+        for Choice { any, all, none, .. } in &mut choices {
+            for values in [any, all, none] {
+                values.sort_unstable();
+                values.dedup();
+            }
+        }
         choices
     }
 }

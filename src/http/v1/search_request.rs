@@ -33,7 +33,7 @@ parameters! {
             /// Only what has a public place in this box: `west,south,east,north` in degrees; it may cross the antimeridian.
             #[param(example = "-123,45,-122,46")]
             bbox as "bbox",
-            /// The person's age in years. Programs that say they do not take it are left out; under 18 only those that say they do are listed.
+            /// The age in years of the person who would take part: with `for=someone_i_support` that is who supports, not who is supported. Programs that say they do not take it are left out; under 18 only those that say they do are listed.
             #[param(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
             #[schema(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
             age as "age",

@@ -62,7 +62,7 @@ on_both! {
             "starts_after": "17:00", "near": "Boston", "limit": 7}"#;
         let other = r#"{"limit": 7, "near": "Boston", "must": ["confidentiality_policy"],
             "matters": {"near": "a_little", "times": "some", "crisis_protocol": "some", "ground_rules": "a_lot"},
-            "topic": ["depression", "bipolar"], "starts_after": "17:00"}"#;
+            "topic": ["bipolar", "depression", "bipolar"], "starts_after": "17:00"}"#;
         let post = async |body: &str| {
             let request = app.client.post(format!("{}/v1/match", app.url));
             let request = request.header("content-type", "application/json");
