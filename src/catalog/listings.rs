@@ -32,15 +32,15 @@ pub struct Directory {
 
 impl Catalog {
     /// Reads the public directory as it is at one moment: first everything but the programs, then
-    /// each program in turn. Returns the moment's sequence number and the organizations, by name.
+    /// each program in turn. Returns the moment's sequence number and what was learnt on the way.
     ///
     /// A few programs at a time, so that a large directory never stands in memory twice.
     pub fn read_public<T>(
         &self,
         begin: impl FnOnce(Directory) -> T,
         mut each: impl FnMut(&mut T, Listing),
-    ) -> CatalogResult<(i64, Vec<PublicOrganization>, T)> {
-        let (sequence, (organizations, target)) = self.store.read_at_one_moment(|conn| {
+    ) -> CatalogResult<(i64, Besides, T)> {
+        let (sequence, (besides, target)) = self.store.read_at_one_moment(|conn| {
             let sources = store::sources(conn)?;
             let mut parts = Parts::of(&sources);
             let mut target = begin(Directory {
@@ -49,9 +49,10 @@ impl Catalog {
                 crisis_lines: store::crisis_lines(conn)?,
                 sources,
             });
-            let mut after = 0;
+            let (mut after, mut withdrawn) = (0, Vec::new());
             while let Some(entries) = store::published_after(conn, after, CHUNK)? {
                 after = entries.last;
+                withdrawn.extend(names(entries.withdrawn)?);
                 parts.add_organizations(entries.organizations)?;
                 if parts.locations.len() > REMEMBERED {
                     parts.locations.clear();
@@ -63,9 +64,9 @@ impl Catalog {
             }
             let mut organizations: Vec<_> = parts.organizations.into_values().collect();
             organizations.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-            Ok((organizations, target))
+            Ok((Besides { organizations, withdrawn }, target))
         })?;
-        Ok((sequence, organizations, target))
+        Ok((sequence, besides, target))
     }
 
     /// What has changed in the log after `sequence`, up to `newest`, and how it stands now.
@@ -124,10 +125,20 @@ impl Catalog {
                     .map(organization)
                     .collect::<StoreResult<_>>()?,
                 organizations_now: now,
+                withdrawn: names(store::withdrawn_programs_of(conn, &programs)?)?,
             }))
         })?)
         .map(|(_moment, changed)| changed)
     }
+}
+
+/// What a walk over the public directory tells besides its programs.
+#[derive(Debug, Default)]
+pub struct Besides {
+    /// The organizations, by name.
+    pub organizations: Vec<PublicOrganization>,
+    /// The programs that were public and have been withdrawn.
+    pub withdrawn: Vec<(ProgramId, Slug)>,
 }
 
 /// What has changed in a part of the log.
@@ -141,6 +152,8 @@ pub struct Changed {
     pub organizations: Vec<OrganizationId>,
     /// Those of them that are public now.
     pub organizations_now: Vec<PublicOrganization>,
+    /// Those of the programs that have been withdrawn.
+    pub withdrawn: Vec<(ProgramId, Slug)>,
 }
 
 /// What programs refer to: organizations, locations and sources that are known, and the findings of the
@@ -251,6 +264,15 @@ impl Parts {
             places,
         }))
     }
+}
+
+fn names(kept: Vec<store::Name>) -> StoreResult<Vec<(ProgramId, Slug)>> {
+    let name = |(id, slug): store::Name| {
+        let bad = |reason: &dyn ToString| corrupt(&id, reason);
+        let slug = Slug::try_from(slug.unwrap_or_default()).map_err(|e| bad(&e))?;
+        Ok((id.parse().map_err(|e| bad(&e))?, slug))
+    };
+    kept.into_iter().map(name).collect()
 }
 
 fn corrupt(id: &str, reason: &dyn ToString) -> StoreError {

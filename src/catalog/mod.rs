@@ -18,7 +18,7 @@ pub use clock::Clock;
 pub use curate::Draft;
 pub use following::{Delta, Deltas};
 pub use import::{ImportReport, Outcome, Planned};
-pub use listings::{Changed, Directory};
+pub use listings::{Besides, Changed, Directory};
 
 /// The name under which what curators write themselves is kept.
 pub const LOCAL_SOURCE: &str = "local";

@@ -86,9 +86,20 @@ pub struct CrisisWords {
     /// The number to call, where words are in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Text<60>>,
+    /// The number for immediate danger, where words are in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency_number: Option<Text<20>>,
 }
 
+/// So many days after it was checked, a line is told with its day: numbers change.
+const CHECKED_FOR_DAYS: i64 = 90;
+
 impl CrisisLine {
+    /// The last day on which it is told without the day it was checked on.
+    pub fn fresh_until(&self) -> jiff::civil::Date {
+        self.checked_on.saturating_add(jiff::Span::new().days(CHECKED_FOR_DAYS))
+    }
+
     /// The line in a language, as far as there are words in it; else in English.
     #[must_use]
     pub fn told_in(&self, language: &str) -> Self {
@@ -99,6 +110,7 @@ impl CrisisLine {
             told.audience = words.audience.clone();
             told.hours = words.hours.clone().or(told.hours);
             told.phone = words.phone.clone().or(told.phone);
+            told.emergency_number = words.emergency_number.clone().or(told.emergency_number);
         }
         told
     }

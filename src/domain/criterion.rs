@@ -15,6 +15,8 @@ words! {
     pub enum GateKind {
         /// It keeps people safe: a known bad value takes the program off the list or warns.
         Safety = "safety",
+        /// It says what this directory is for: what is known to fail it is not listed.
+        Inclusion = "inclusion",
         /// It decides who may come.
         Eligibility = "eligibility",
         /// It says how well a program fits, and never hides it.

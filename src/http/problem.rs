@@ -57,6 +57,9 @@ pub enum ApiError {
         /// What to do about it.
         detail: &'static str,
     },
+    /// It was in the directory and has been taken out.
+    #[error("This program is no longer in the directory")]
+    Withdrawn,
     /// The address exists, the method does not.
     #[error("This address does not take that method")]
     MethodNotAllowed,
@@ -100,6 +103,7 @@ impl ApiError {
         match self {
             Self::Invalid(_) => "invalid-request",
             Self::NotFound | Self::Unlisted { .. } => "not-found",
+            Self::Withdrawn => "withdrawn",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooLarge { .. } => "too-large",
             Self::NotJson => "not-json",
@@ -116,6 +120,9 @@ impl ApiError {
             Self::Invalid(_) => return None,
             Self::NotFound => "Look at /docs for the addresses there are.",
             Self::Unlisted { detail } => detail,
+            Self::Withdrawn => {
+                "It may have ended. Take it off your own lists; GET /v1/programs finds others."
+            }
             Self::MethodNotAllowed => "Look at /docs for the methods of this address.",
             Self::TooLarge { limit } => return Some(format!("Send at most {limit} bytes.")),
             Self::NotJson => "Send it as application/json, without a content encoding.",
@@ -157,7 +164,7 @@ impl ResponseError for ApiError {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forgotten => StatusCode::GONE,
+            Self::Withdrawn | Self::Forgotten => StatusCode::GONE,
             Self::DatabaseAway | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -191,6 +198,11 @@ const KINDS: &[(&str, &str)] = &[
         "A parameter or a field is not valid. `errors` names each one and what was expected.",
     ),
     ("not-found", "There is nothing at this address. /docs/ lists the addresses there are."),
+    (
+        "withdrawn",
+        "The program was in the directory and has been taken out. It may have ended. Take it off your own \
+         lists; GET /v1/programs finds others.",
+    ),
     ("method-not-allowed", "The address exists, but it does not take this method. See /docs/."),
     ("too-large", "The body is larger than is taken. `detail` says how large it may be."),
     ("not-json", "The body must be JSON, sent as application/json."),

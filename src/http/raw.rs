@@ -48,22 +48,23 @@ impl Raw {
         body: &[u8],
         beside: &str,
         check: &mut Check,
-    ) -> ApiResult<(Self, Option<Value>)> {
+    ) -> ApiResult<(Self, Option<Given>)> {
         let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(&error))?;
         let mut raw = Self::default();
         let mut apart = None;
         let mut names = HashSet::new();
-        for (name, value) in fields {
+        for (name, given) in fields {
             if !names.insert(name.clone()) {
                 check.wrong(&name, "must be given once; several values are a list");
             }
             if !beside.is_empty() && name == beside {
-                apart = Some(value);
+                apart = Some(given);
                 continue;
             }
-            match value {
-                Value::Null => {}
-                Value::Array(values) => {
+            match given {
+                Given::Object(_) => check.wrong(&name, NOT_TEXT),
+                Given::Other(Value::Null) => {}
+                Given::Other(Value::Array(values)) => {
                     for value in values {
                         match text(value) {
                             Some(text) => raw.push(name.clone(), text, check)?,
@@ -71,7 +72,7 @@ impl Raw {
                         }
                     }
                 }
-                other => match text(other) {
+                Given::Other(other) => match text(other) {
                     Some(text) => raw.push(name, text, check)?,
                     None => check.wrong(&name, NOT_TEXT),
                 },
@@ -96,20 +97,30 @@ impl Raw {
 }
 
 /// A JSON object as it was written: a field that is there twice is kept twice.
-struct Fields(Vec<(String, Value)>);
+pub(super) struct Fields<V = Given>(pub(super) Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for Fields {
+/// What is given for a field.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Given {
+    /// An object.
+    Object(Fields<Value>),
+    /// Anything else.
+    Other(Value),
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Fields<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnObject;
+        struct AnObject<V>(std::marker::PhantomData<V>);
 
-        impl<'de> Visitor<'de> for AnObject {
-            type Value = Fields;
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for AnObject<V> {
+            type Value = Fields<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<V>, A::Error> {
                 let mut fields = Vec::new();
                 while let Some(field) = map.next_entry()? {
                     fields.push(field);
@@ -118,7 +129,7 @@ impl<'de> Deserialize<'de> for Fields {
             }
         }
 
-        deserializer.deserialize_map(AnObject)
+        deserializer.deserialize_map(AnObject(std::marker::PhantomData))
     }
 }
 

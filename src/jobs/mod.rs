@@ -8,6 +8,7 @@ mod queue;
 mod refresh;
 mod report;
 mod seed;
+mod translations;
 
 pub use demo::{DEMO_CLOCK, DemoFolder, fill_with_demo};
 pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};

@@ -96,7 +96,8 @@ fn reasons(
             }
         }
         let Some(found) = evidence.decides else { continue };
-        if evidence.stand == Stand::NotMet && criterion.gate == GateKind::Safety {
+        let guards = matches!(criterion.gate, GateKind::Safety | GateKind::Inclusion);
+        if evidence.stand == Stand::NotMet && guards {
             reasons.push((WaitsFor::BadValue, format!("{} {}", criterion.key, found.value)));
         }
         if !evidence.others.is_empty() {

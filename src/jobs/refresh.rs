@@ -94,6 +94,7 @@ impl Refresh {
             &changed.organizations,
             changed.organizations_now,
         );
+        let updated = updated.with_withdrawn(&changed.withdrawn);
         let elapsed = begun.elapsed();
         tracing::debug!(sequence = newest, programs = changed.programs.len(), ?elapsed, "updated");
         Ok(Some(updated))
@@ -115,7 +116,7 @@ impl Refresh {
     /// Reads the directory whole. One thread reads while another builds.
     fn read_whole(&self) -> CatalogResult<Snapshot> {
         std::thread::scope(|scope| {
-            let (sequence, organizations, (listings, building)) = self.catalog.read_public(
+            let (sequence, besides, (listings, building)) = self.catalog.read_public(
                 |directory| {
                     let mut builder = Builder::new(self.surroundings(directory));
                     let (listings, received) = sync_channel::<Listing>(QUEUE);
@@ -135,8 +136,8 @@ impl Refresh {
             drop(listings);
             let built = building.join();
             let mut builder = built.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            builder.add_organizations(organizations);
-            Ok(builder.finish(sequence))
+            builder.add_organizations(besides.organizations);
+            Ok(builder.finish(sequence).with_withdrawn(&besides.withdrawn))
         })
     }
 

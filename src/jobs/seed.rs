@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::feeds::GazetteerPlaces;
+use super::translations::translate;
 use crate::catalog::{Guidance, Vocabulary};
 use crate::domain::{CrisisLine, Record, SourceDraft, Term, Text};
 use crate::gazetteer::Gazetteer;
@@ -79,7 +80,9 @@ struct CriteriaDocument {
 pub fn seed_vocabulary() -> anyhow::Result<Vocabulary> {
     let terms: Vec<Term> = serde_json::from_slice(TERMS).context("terms")?;
     let crisis_lines: Vec<CrisisLine> = serde_json::from_slice(CRISIS).context("crisis lines")?;
-    let document: CriteriaDocument = serde_json::from_slice(CRITERIA).context("criteria")?;
+    let mut document: Value = serde_json::from_slice(CRITERIA).context("criteria")?;
+    translate(&mut document)?;
+    let document: CriteriaDocument = serde_json::from_value(document).context("criteria")?;
     let mut guidance = Vec::new();
     for (kind, pieces) in [
         ("domain", document.domains),

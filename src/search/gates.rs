@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::bits::Bits;
 use super::snapshot::{Backdrop, Snapshot};
-use crate::domain::{Effect, Listing, Stand};
+use crate::domain::{CrisisLine, Effect, Listing, Stand};
 
 /// What follows for the programs of a segment; `None` where it follows for none of them.
 #[derive(Debug, Default)]
@@ -108,9 +108,14 @@ pub(super) fn answers(listing: &Listing, backdrop: &Backdrop) -> Vec<String> {
 }
 
 impl Snapshot {
-    /// Whether evidence that was counted when the snapshot was made has expired by a day, or a program
-    /// that was listed is paused.
+    /// Whether evidence that was counted when the snapshot was made has expired by a day, a program that
+    /// was listed is paused, or a crisis line has not been checked for long.
     pub fn counts_what_expired(&self, today: Date) -> bool {
+        let made_on = self.surroundings().today;
+        let mut lines = self.surroundings().crisis_lines.iter().map(CrisisLine::fresh_until);
+        if lines.any(|last| made_on <= last && last < today) {
+            return true;
+        }
         self.parts.iter().any(|part| part.segment.gates.until.is_some_and(|last| last < today))
     }
 }

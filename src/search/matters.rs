@@ -84,15 +84,13 @@ impl Matter {
                 Unmet::Known(key.and_then(|key| segment.columns.unmet().programs(key)))
             }
             // Who states these states them whole.
-            Field::Kind
-            | Field::Form
-            | Field::Language
-            | Field::Cost
-            | Field::Access
-            | Field::For => Unmet::Others(column),
-            // Who names what it is about, or people it is made for, need not turn others away.
+            Field::Kind | Field::Form | Field::Cost | Field::Access | Field::For => {
+                Unmet::Others(column)
+            }
+            // Who names what it is about, people it is made for or a language need not turn others away.
             Field::Topic
             | Field::Audience
+            | Field::Language
             | Field::Answer
             | Field::Approach
             | Field::Accessibility

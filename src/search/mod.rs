@@ -42,6 +42,7 @@ mod suggest;
 mod timed;
 mod update;
 mod window;
+mod withdrawn;
 mod words;
 
 use std::sync::Arc;

@@ -312,6 +312,18 @@ impl Backdrop {
                 "Si estás en peligro ahora, llama al número de emergencias de tu zona.".to_owned()
             }
         };
+        let today = self.surroundings.today;
+        let old = lines.iter().filter(|line| line.fresh_until() < today);
+        let message = match (old.map(|line| line.checked_on).min(), spanish) {
+            (None, _) => message,
+            (Some(day), false) => format!(
+                "{message} We last checked some of these numbers on {day}. If nobody answers, try another."
+            ),
+            (Some(day), true) => format!(
+                "{message} Revisamos algunos de estos números por última vez el {day}. Si nadie contesta, \
+                 prueba con otro."
+            ),
+        };
         let country = lines.iter().find_map(|line| line.country);
         let told_in = if spanish { "es" } else { "en" };
         let lines = lines.into_iter().map(|line| line.told_in(told_in)).collect();

@@ -13,6 +13,7 @@ use super::completions::Completions;
 use super::score::Weights;
 use super::segment::Segment;
 use super::suggest;
+use super::withdrawn::Withdrawn;
 use super::words::Lexicon;
 use crate::domain::{
     Choosing, CountryCode, CrisisLine, ProgramId, PublicOrganization, Taxonomy, Term,
@@ -30,6 +31,7 @@ pub struct Snapshot {
     pub(super) parts: Vec<Part>,
     programs: usize,
     pub(super) weights: Weights,
+    pub(super) withdrawn: Withdrawn,
 }
 
 /// A segment as it stands in a snapshot.
@@ -143,7 +145,8 @@ impl Snapshot {
         }
         let programs = parts.iter().map(Part::listed).sum();
         let weights = Weights::default();
-        Self { sequence, backdrop, organizations, parts, programs, weights }
+        let withdrawn = Withdrawn::default();
+        Self { sequence, backdrop, organizations, parts, programs, weights, withdrawn }
     }
 
     /// Whether an agenda is missing, or was not made within an hour of `now`.
@@ -162,7 +165,9 @@ impl Snapshot {
             part.agenda = Some(known.unwrap_or_else(make));
         }
         let (backdrop, organizations) = (&self.backdrop, &self.organizations);
-        Self::of(self.sequence, Arc::clone(backdrop), Arc::clone(organizations), parts)
+        let laid_out =
+            Self::of(self.sequence, Arc::clone(backdrop), Arc::clone(organizations), parts);
+        Self { withdrawn: self.withdrawn.clone(), ..laid_out }
     }
 
     /// The number of the newest change in it.

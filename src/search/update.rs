@@ -88,7 +88,9 @@ impl Snapshot {
             all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
             Arc::new(all)
         };
-        Self::of(sequence, Arc::clone(&self.backdrop), organizations, parts)
+        let mut updated = Self::of(sequence, Arc::clone(&self.backdrop), organizations, parts);
+        updated.withdrawn = self.withdrawn.clone();
+        updated
     }
 
     fn living(&self, of: impl Fn(&Part) -> Vec<u32>) -> Vec<ProgramId> {

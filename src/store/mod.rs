@@ -25,8 +25,8 @@ pub use entities::{
 };
 pub use following::{forget_changes, forgotten, mentioning};
 pub use published::{
-    PublishedEntries, PublishedProgram, published_after, published_locations,
-    published_organizations_of, published_programs_of,
+    Name, PublishedEntries, PublishedProgram, published_after, published_locations,
+    published_organizations_of, published_programs_of, withdrawn_programs_of,
 };
 pub use sources::{
     any_batch_finished, begin_batch, finish_batch, put_source, source_named, sources,

@@ -36,9 +36,14 @@ pub struct PublishedEntries {
     pub organizations: Vec<(String, Option<String>, String)>,
     /// Identity and document of locations.
     pub locations: Vec<(String, String)>,
+    /// Identity and address of programs that were withdrawn.
+    pub withdrawn: Vec<Name>,
 }
 
-/// Up to `limit` public entries whose public revision is after row `after`, in the order in which they
+/// Identity and address.
+pub type Name = (String, Option<String>);
+
+/// Up to `limit` entries that are public or were, whose public revision is after row `after`, in the order in which they
 /// were written down: what a program refers to is most often shortly before it.
 ///
 /// Call it again with the last row until it returns `None`.
@@ -47,18 +52,24 @@ pub fn published_after(
     after: i32,
     limit: i64,
 ) -> StoreResult<Option<PublishedEntries>> {
-    let rows: Vec<(String, Row)> = revisions::table
+    let rows: Vec<(String, String, Row)> = revisions::table
         .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
         .filter(revisions::id.gt(after))
-        .filter(table::status.eq(Status::Published.as_str()))
         .order(revisions::id)
         .limit(limit)
-        .select((revisions::entity, ROW))
+        .select((revisions::entity, table::status, ROW))
         .load(conn)?;
-    let Some((_, (last, ..))) = rows.last() else { return Ok(None) };
+    let Some((_, _, (last, ..))) = rows.last() else { return Ok(None) };
     let mut entries = PublishedEntries { last: *last, ..PublishedEntries::default() };
-    for (entity, row) in rows {
-        match entity.parse().map_err(|error| corrupt(&row.1, &error))? {
+    for (entity, status, row) in rows {
+        let entity = entity.parse().map_err(|error| corrupt(&row.1, &error))?;
+        if status != Status::Published.as_str() {
+            if entity == Entity::Program && status == Status::Withdrawn.as_str() {
+                entries.withdrawn.push((row.1, row.2));
+            }
+            continue;
+        }
+        match entity {
             Entity::Program => entries.programs.push(program(row)?),
             Entity::Organization => entries.organizations.push((row.1, row.2, row.3)),
             Entity::Location => entries.locations.push((row.1, row.3)),
@@ -82,6 +93,16 @@ pub fn published_programs_of(
         .select(ROW)
         .load(conn)?;
     rows.into_iter().map(program).collect()
+}
+
+/// Identity and address of those of these programs that were withdrawn.
+pub fn withdrawn_programs_of(conn: &mut AnyConnection, ids: &[String]) -> StoreResult<Vec<Name>> {
+    Ok(table::table
+        .filter(table::id.eq_any(ids))
+        .filter(table::entity.eq(Entity::Program.as_str()))
+        .filter(table::status.eq(Status::Withdrawn.as_str()))
+        .select((table::id, table::slug))
+        .load(conn)?)
 }
 
 const ROW: (

@@ -60,7 +60,7 @@ on_both! {
             reads_back::<ProgramAnswer>(&by_id);
             let mut page = by_id.body.clone();
             let listing = page.as_object_mut().unwrap().remove("listing").unwrap();
-            for only_here in ["completeness", "answers"] {
+            for only_here in ["completeness", "criteria", "answers"] {
                 assert!(page.as_object_mut().unwrap().remove(only_here).is_some());
             }
             assert_eq!(&page, line);
@@ -109,7 +109,7 @@ on_both! {
                 let sessions = whole["sessions"].as_array().unwrap().len();
                 let whole_fields = whole.as_object_mut().unwrap();
                 whole_fields.remove("provenance");
-                for only_there in ["completeness", "listing", "answers"] {
+                for only_there in ["completeness", "listing", "criteria", "answers"] {
                     assert!(whole_fields.remove(only_there).is_some());
                 }
                 whole_fields.insert("match".to_owned(), result["match"].clone());

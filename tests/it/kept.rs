@@ -57,12 +57,12 @@ impl Kept {
     /// What the public sees.
     pub(crate) fn public(&self) -> Public {
         let begin = |directory| (directory, Vec::new());
-        let (_sequence, organizations, (directory, mut listings)) = self
+        let (_sequence, besides, (directory, mut listings)) = self
             .catalog
             .read_public(begin, |(_, listings), listing| listings.push(listing))
             .unwrap();
         listings.sort_by_key(|listing: &Listing| listing.program.id);
-        Public { directory, organizations, listings }
+        Public { directory, organizations: besides.organizations, listings }
     }
 
     /// The programs that the public sees.

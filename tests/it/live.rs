@@ -8,7 +8,7 @@ use peer_directory::search::{SearchIndex, Snapshot};
 use serde_json::json;
 
 use crate::kept::{Kept, by, location, meets_at, organization, program};
-use crate::support::{cases, on_both};
+use crate::support::{TestApp, cases, on_both};
 
 /// Everything that a snapshot tells of programs and organizations.
 fn told(snapshot: &Snapshot) -> Vec<String> {
@@ -71,7 +71,7 @@ on_both! {
             .collect();
         let live = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         live.run().unwrap();
-        let (mut updated, mut changed) = (0, 0);
+        let (mut updated, mut changed, mut withdrawn) = (0, 0, 0);
 
         for round in 0..cases(60) {
             for _ in 0..random.usize(1..4) {
@@ -98,11 +98,56 @@ on_both! {
             let whole = Refresh::new(kept.catalog.clone(), SearchIndex::default());
             whole.run().unwrap();
 
-            assert_eq!(told(&shown), told(&whole.index.current().unwrap()), "round {round}");
+            let whole = whole.index.current().unwrap();
+            assert_eq!(told(&shown), told(&whole), "round {round}");
+            for circle in &circles {
+                let of = |snapshot: &Snapshot| {
+                    let there = snapshot.find(&circle.id).is_some();
+                    (there, !there && snapshot.was_withdrawn(&circle.id))
+                };
+                assert_eq!(of(&shown), of(&whole), "round {round}: {}", circle.id);
+                withdrawn += usize::from(of(&shown).1);
+            }
             updated += usize::from(shown.segments() > 1);
             changed += usize::from(told(&shown) != before);
         }
         // Else the directory was only ever read whole, or nothing ever changed.
         assert!(updated > 10 && changed > 30, "{updated} updated, {changed} changed");
+        assert!(withdrawn > 30, "{withdrawn} times");
+    }
+}
+
+on_both! {
+    async fn a_withdrawn_program_is_gone_by_its_id_and_its_address_until_it_comes_back(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let slug = "nami-connection-recovery-support-group";
+        let id = app.get(&format!("/v1/programs/{slug}")).await.body["id"].as_str().unwrap().to_owned();
+        let paths = [&id, slug].map(|of| [format!("/v1/programs/{of}"), format!("/v1/programs/{of}/similar")]);
+        let statuses = async || {
+            let mut statuses = Vec::new();
+            for path in paths.as_flattened() {
+                let answer = app.get(path).await;
+                if answer.status == 410 {
+                    assert_eq!(answer.body["type"], "/problems/withdrawn", "{path}");
+                }
+                statuses.push(answer.status);
+            }
+            statuses
+        };
+        assert_eq!(statuses().await, [200; 4]);
+
+        app.catalog.withdraw(&id).unwrap();
+        app.refresh();
+        assert_eq!(statuses().await, [410; 4]);
+        // Read whole, as at a start.
+        app.catalog.put_vocabulary(&peer_directory::jobs::seed_vocabulary().unwrap()).unwrap();
+        app.refresh();
+        assert_eq!(statuses().await, [410; 4]);
+        assert_eq!(app.get("/v1/programs/there-never-was-one").await.status, 404);
+
+        app.catalog.publish(&id, 1).unwrap();
+        app.refresh();
+        assert_eq!(statuses().await, [200; 4]);
+        app.stop().await;
     }
 }

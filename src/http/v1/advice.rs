@@ -4,13 +4,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::compare::{other_finding, source};
-use super::wire_choosing::{AskAnswer, GateAnswer, ListingAnswer, PointAnswer, SecondaryAnswer};
-use crate::domain::{
-    ADULT, Answered, Basis, Effect, SAFEGUARDING, Stand, TermKey, reads_spanish, said, say,
-};
+use super::wire_choosing::{AskAnswer, PointAnswer};
+use crate::domain::{ADULT, Basis, SAFEGUARDING, Stand, TermKey, reads_spanish, said, say};
 use crate::http::labels::label;
-use crate::search::{FacetField, Field, Has, Known, Match, Query, Relation, Snapshot};
+use crate::search::{FacetField, Field, Has, Known, Match, Matter, Query, Relation, Snapshot};
 
 /// How a program meets what was asked.
 #[derive(Default, Serialize)]
@@ -24,7 +21,7 @@ pub(super) struct Advice {
 /// A language to speak in.
 #[derive(Clone, Copy)]
 pub(super) struct Voice<'a> {
-    lang: &'a str,
+    pub(super) lang: &'a str,
     spanish: bool,
 }
 
@@ -33,7 +30,7 @@ impl<'a> Voice<'a> {
         Self { lang, spanish: reads_spanish(lang) }
     }
 
-    fn say(self, english: &'static str, spanish: &'static str) -> &'static str {
+    pub(super) fn say(self, english: &'static str, spanish: &'static str) -> &'static str {
         say(self.lang, english, spanish)
     }
 }
@@ -65,9 +62,9 @@ pub(super) fn advice(
     let mut weighed = query.matters.iter().zip(found.matters());
     let is_held = weighed.any(|(matter, has)| matter.field == Field::Audience && *has == Has::Yes);
     let is_asked = query.choices.iter().any(|choice| choice.field == Field::Audience);
-    if !(is_held || is_asked) {
-        advice.unknown.extend(teller.made_for());
-    }
+    let made_for = (!is_held && !is_asked).then(|| teller.made_for()).flatten();
+    let tells_for_whom = made_for.is_some();
+    advice.unknown.extend(made_for);
     let point = |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
     match found.relation {
         Some(Relation::Near) => advice
@@ -110,6 +107,10 @@ pub(super) fn advice(
         advice.fits.push(point("attendance", text));
     }
     for (matter, has) in query.matters.iter().zip(found.matters()) {
+        let told = matter.field == Field::Audience && tells_for_whom;
+        if told || !teller.is_asked(matter) {
+            continue;
+        }
         let list = match has {
             Has::Yes => &mut advice.fits,
             Has::No => &mut advice.does_not_fit,
@@ -159,7 +160,7 @@ impl Advice {
     }
 }
 
-fn questions(
+pub(super) fn questions(
     snapshot: &Snapshot,
     known: &Known,
     by_minor: bool,
@@ -182,80 +183,6 @@ pub(super) fn safeguarding(snapshot: &Snapshot, known: &Known, voice: Voice<'_>)
     questions
 }
 
-/// Why a program is listed, or is not.
-pub(super) fn listing(snapshot: &Snapshot, known: &Known, voice: Voice<'_>) -> ListingAnswer {
-    let policy = &snapshot.choosing().policy;
-    let warnings: Vec<GateAnswer> = snapshot
-        .warnings(known)
-        .into_iter()
-        .map(|warning| {
-            let values = &warning.criterion.values;
-            let value = values.iter().find(|value| value.key == warning.found.value);
-            GateAnswer {
-                criterion: warning.criterion.key.to_string(),
-                value: warning.found.value.to_string(),
-                text: value.map_or("", |value| said(&value.meaning, voice.lang)).to_owned(),
-                red_flag: warning.red_flag.to_string(),
-                effect: warning.effect,
-                basis: warning.found.basis,
-                source_url: source(warning.found),
-                assessed_on: warning.found.assessed_on.to_string(),
-            }
-        })
-        .collect();
-    let hidden = warnings.iter().any(|warning| warning.effect == Effect::Hide);
-    let because = match (hidden, known.paused, warnings.is_empty()) {
-        (true, ..) => &policy.because_hidden,
-        (false, Some(_), _) => &policy.because_paused,
-        (false, None, true) => &policy.because,
-        (false, None, false) => &policy.because_warned,
-    };
-    let because = said(because, voice.lang);
-    ListingAnswer {
-        listed: !hidden && known.paused.is_none(),
-        because: match known.paused {
-            Some(paused) => because.replace("{confirmed}", &paused.confirmed_on.to_string()),
-            None => because.to_owned(),
-        },
-        policy_version: policy.version,
-        paused_since: known.paused.map(|paused| paused.since.to_string()),
-        warnings,
-        questions: questions(snapshot, known, false, &[], voice),
-    }
-}
-
-/// The second questions that are asked of a program, with what is known and what is not.
-pub(super) fn answers(
-    snapshot: &Snapshot,
-    known: &Known,
-    voice: Voice<'_>,
-) -> Vec<SecondaryAnswer> {
-    let today = snapshot.surroundings().today;
-    let answers = snapshot.choosing().answers(&known.kinds, &known.assessments, today);
-    let told = answers.map(|Answered { criterion, question, answer, others }| {
-        let found = answer.map(|(_, found)| found);
-        let nobody =
-            voice.say("We do not know yet. Ask them.", "Todavía no lo sabemos. Pregúntales.");
-        SecondaryAnswer {
-            criterion: criterion.key.to_string(),
-            key: question.key.to_string(),
-            question: said(&question.question, voice.lang).to_owned(),
-            value: answer.map(|(value, _)| value.key.to_string()),
-            meaning: answer
-                .map_or(nobody, |(value, _)| said(&value.meaning, voice.lang))
-                .to_owned(),
-            basis: found.map(|found| found.basis),
-            source_url: found.and_then(source),
-            assessed_on: found.map(|found| found.assessed_on.to_string()),
-            others: others
-                .into_iter()
-                .map(|(value, other)| other_finding(&value.key, other))
-                .collect(),
-        }
-    });
-    told.collect()
-}
-
 /// What tells of one program.
 struct Teller<'a> {
     snapshot: &'a Snapshot,
@@ -264,6 +191,13 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    /// Whether what matters can be told of such a program at all.
+    fn is_asked(&self, matter: &Matter) -> bool {
+        let (Field::Criteria, [key]) = (matter.field, &matter.values[..]) else { return true };
+        let criterion = self.snapshot.choosing().criterion(key);
+        criterion.is_some_and(|criterion| criterion.applies(&self.known.kinds))
+    }
+
     fn criterion(&self, key: &str) -> PointAnswer {
         let (lang, voice) = (self.voice.lang, self.voice);
         let Some(criterion) = self.snapshot.choosing().criterion(key) else {

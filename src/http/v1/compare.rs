@@ -3,14 +3,15 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::advice::{Voice, answers, listing};
+use super::advice::Voice;
 use super::catalogues::parameters;
+use super::standing::{answers, listing, stand};
 use super::wire_choosing::{
-    CompareAnswer, ComparedCriterion, ComparedProgram, ComparedStand, OtherFinding,
-    SecondaryAnswer, UnknownCriterion,
+    CompareAnswer, ComparedCriterion, ComparedProgram, ComparedStand, SecondaryAnswer,
+    UnknownCriterion,
 };
 use crate::catalog::Clock;
-use crate::domain::{Assessment, Criterion, LanguageTag, TermKey, said};
+use crate::domain::{LanguageTag, said};
 use crate::http::problem::{ApiError, ApiResult, Problems};
 use crate::http::raw::{Check, shortened};
 use crate::search::{Known, SearchIndex, Snapshot};
@@ -85,17 +86,30 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
         let (key, title) = (criterion.key.to_string(), said(&criterion.title, lang).to_owned());
         let question = said(&criterion.question, lang).to_owned();
         let each = programs.iter().zip(&answers);
-        let stands: Vec<ComparedStand> =
-            each.map(|(known, answers)| stand(criterion, known, answers, today, lang)).collect();
+        let stands: Vec<ComparedStand> = each
+            .map(|(known, answers)| ComparedStand {
+                applies: criterion.applies(&known.kinds),
+                found: stand(criterion, known, today, lang),
+                secondary: answers
+                    .iter()
+                    .filter(|answer| answer.criterion == criterion.key.as_str())
+                    .cloned()
+                    .collect(),
+            })
+            .collect();
+        // What is asked of none of them is nothing to wonder about.
+        if !stands.iter().any(|stand| stand.applies) {
+            continue;
+        }
         let answered = |stand: &ComparedStand| stand.secondary.iter().any(|s| s.value.is_some());
-        if stands.iter().all(|stand| stand.value.is_none() && !answered(stand)) {
+        if stands.iter().all(|stand| stand.found.value.is_none() && !answered(stand)) {
             unknown_for_all.push(UnknownCriterion { criterion: key, title, question });
             continue;
         }
         let found = |stand: &ComparedStand| {
             let known = stand.secondary.iter().filter(|answer| answer.value.is_some());
             let answers = known.map(|answer| (answer.key.clone(), answer.value.clone()));
-            (stand.stand, stand.value.clone(), answers.collect::<Vec<_>>())
+            (stand.found.stand, stand.found.value.clone(), answers.collect::<Vec<_>>())
         };
         let first = found(&stands[0]);
         let differs = stands.iter().any(|stand| found(stand) != first);
@@ -110,50 +124,4 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
         listing: listing(snapshot, known, Voice::of(lang)),
     });
     CompareAnswer { programs: programs.collect(), data, unknown_for_all }
-}
-
-fn stand(
-    criterion: &Criterion,
-    known: &Known,
-    answers: &[SecondaryAnswer],
-    today: jiff::civil::Date,
-    lang: &str,
-) -> ComparedStand {
-    let evidence = criterion.evidence(&known.assessments, today);
-    let decides = evidence.decides;
-    let value = decides.and_then(|d| criterion.values.iter().find(|value| value.key == d.value));
-    ComparedStand {
-        stand: evidence.stand,
-        applies: criterion.applies(&known.kinds),
-        value: decides.map(|found| found.value.to_string()),
-        meaning: value.map(|value| said(&value.meaning, lang).to_owned()),
-        basis: decides.map(|found| found.basis),
-        source_url: decides.and_then(source),
-        assessed_on: decides.map(|found| found.assessed_on.to_string()),
-        secondary: answers
-            .iter()
-            .filter(|a| a.criterion == criterion.key.as_str())
-            .cloned()
-            .collect(),
-        others: evidence
-            .others
-            .into_iter()
-            .map(|other| other_finding(&other.value, other))
-            .collect(),
-    }
-}
-
-/// A finding that says `value` otherwise.
-pub(super) fn other_finding(value: &TermKey, found: &Assessment) -> OtherFinding {
-    OtherFinding {
-        value: value.to_string(),
-        basis: found.basis,
-        source_url: source(found),
-        assessed_on: found.assessed_on.to_string(),
-    }
-}
-
-/// Where a finding can be read.
-pub(super) fn source(found: &Assessment) -> Option<String> {
-    found.source_url.as_ref().map(|url| url.as_str().to_owned())
 }

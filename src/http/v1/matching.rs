@@ -16,7 +16,7 @@ use crate::domain::Taxonomy;
 use crate::domain::words::UnknownWord;
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
-use crate::http::raw::{Check, Raw, did_you_mean, shortened};
+use crate::http::raw::{Check, Fields, Given, Raw, did_you_mean, shortened};
 use crate::search::{
     Cursor, Field, Importance, Match, Matter, Query, SearchIndex, Snapshot, Weights, Window, Wished,
 };
@@ -53,17 +53,23 @@ pub(super) async fn match_programs(
     let (explain, limit, cursor) = (asked.explain.take(), asked.limit.take(), asked.cursor.take());
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut asked = SearchRequest { explain, limit, cursor, ..SearchRequest::from(asked) };
+    let by_must = asked.criteria.is_empty();
     let weighed = needs(&mut check, &snapshot, &mut asked, &must, matters);
     let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, weighed)?;
-    Ok(super::json(write(&snapshot, &found, clock.now())))
+    Ok(super::json(write(&snapshot, &found, by_must, clock.now())))
 }
 
 fn write(
     snapshot: &Arc<Snapshot>,
     checked: &super::search_request::CheckedSearch,
+    by_must: bool,
     now: jiff::Timestamp,
 ) -> Vec<u8> {
-    let page = snapshot.search(&checked.query);
+    let mut page = snapshot.search(&checked.query);
+    // By the name under which they were asked for.
+    let of_criteria = |asked: &&mut String| by_must && *asked == Field::Criteria.as_str();
+    let relaxed = page.relaxations.iter_mut().filter_map(|one| one.parameter.as_mut());
+    relaxed.filter(of_criteria).for_each(|name| "must".clone_into(name));
     let next = page.next.as_ref().map(Cursor::encode);
     let voice = Voice::of(&checked.lang);
     let more = |out: &mut Vec<u8>, found: &Match| {
@@ -135,20 +141,24 @@ fn needs(
     snapshot: &Snapshot,
     asked: &mut SearchRequest,
     must: &[String],
-    matters: Option<Value>,
+    matters: Option<Given>,
 ) -> Weighed {
-    let weighs = match matters {
-        None | Some(Value::Null) => serde_json::Map::new(),
-        Some(Value::Object(weighs)) => weighs,
-        Some(_) => {
+    let mut weighs = match matters {
+        None | Some(Given::Other(Value::Null)) => Vec::new(),
+        Some(Given::Object(Fields(weighs))) => weighs,
+        Some(Given::Other(_)) => {
             check.wrong("matters", "must be an object, such as {\"crisis_protocol\": \"a_lot\"}");
             return Weighed::default();
         }
     };
+    weighs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for pair in weighs.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        check.wrong("matters", format!("`{}` is there twice", shortened(&pair[0].0)));
+    }
     for key in must {
-        if weighs.contains_key(key) {
+        if weighs.iter().any(|(name, _)| name == key) {
             check.wrong("must", format!("`{}` is in `matters` too", shortened(key)));
-        } else if WEIGHED.iter().any(|(name, ..)| name == key) {
+        } else if field_of(snapshot, asked, key).is_some() {
             // What is asked for must hold, unless it is weighed.
             if list(asked, key).is_none_or(|list| list.is_empty()) {
                 check.wrong("must", format!("`{key}` is not asked for in this request"));
@@ -177,8 +187,7 @@ fn needs(
                 check.wrong("matters", nothing());
             }
             found.times = Some(importance);
-        } else if let Some((_, field, taxonomy)) = WEIGHED.iter().find(|(known, ..)| *known == name)
-        {
+        } else if let Some((_, field, taxonomy)) = field_of(snapshot, asked, &name) {
             let all = list(asked, &name).map(std::mem::take).unwrap_or_default();
             let (kept, wanted) = all.into_iter().partition(|value| value.starts_with('-'));
             if let Some(list) = list(asked, &name) {
@@ -220,6 +229,17 @@ fn needs(
     }
     found.matters.sort_unstable();
     found
+}
+
+/// The field of this name that can be weighed. One that is not asked for may be a criterion all the same.
+fn field_of(
+    snapshot: &Snapshot,
+    asked: &mut SearchRequest,
+    name: &str,
+) -> Option<&'static (&'static str, Field, Option<Taxonomy>)> {
+    let field = WEIGHED.iter().find(|(known, ..)| *known == name)?;
+    let is_asked = list(asked, name).is_some_and(|list| !list.is_empty());
+    (is_asked || snapshot.choosing().criterion(name).is_none()).then_some(field)
 }
 
 /// What is asked of a field that can be weighed.

@@ -16,6 +16,7 @@ mod parameters;
 mod programs;
 mod search_request;
 pub(crate) mod similar;
+mod standing;
 mod suggest;
 pub(crate) mod suggested;
 mod values;

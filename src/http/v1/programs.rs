@@ -8,10 +8,11 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use jiff::Timestamp;
 
-use super::advice::{Voice, answers, listing, safeguarding};
+use super::advice::{Voice, safeguarding};
 use super::catalogues::parameters;
 use super::notice;
 use super::search_request::{self, CheckedSearch, SearchRequest};
+use super::standing::{answers, listing, standing};
 use super::wire::{PlaceAnswer, ProgramAnswer, SearchAnswer, SearchPlace};
 use crate::catalog::Clock;
 use crate::domain::{ADULT, LanguageTag};
@@ -88,6 +89,8 @@ pub(super) async fn post_search_programs(
         (status = OK, description = "The program", body = ProgramAnswer),
         (status = NOT_FOUND, description = "There is no such program", body = Problem,
             content_type = "application/problem+json"),
+        (status = GONE, description = "It was withdrawn", body = Problem,
+            content_type = "application/problem+json"),
         Problems,
     ),
 )]
@@ -103,9 +106,7 @@ pub(super) async fn get_program(
     let lang = lang.and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
     check.finish(())?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let program = snapshot.find(&id).ok_or(ApiError::Unlisted {
-        detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
-    })?;
+    let program = program_of(&snapshot, &id)?;
     let mut body = Vec::with_capacity(4096);
     let now = clock.now();
     let lang = lang.as_ref().map_or("en", LanguageTag::as_str);
@@ -115,11 +116,24 @@ pub(super) async fn get_program(
         body.pop();
         body.extend_from_slice(br#","listing":"#);
         let _written = serde_json::to_writer(&mut body, &listing(&snapshot, &known, voice));
+        body.extend_from_slice(br#","criteria":"#);
+        let _written = serde_json::to_writer(&mut body, &standing(&snapshot, &known, voice));
         body.extend_from_slice(br#","answers":"#);
         let _written = serde_json::to_writer(&mut body, &answers(&snapshot, &known, voice));
         body.push(b'}');
     }
     Ok(super::json(body))
+}
+
+/// The program of an identity or address.
+pub(super) fn program_of(snapshot: &Snapshot, id_or_slug: &str) -> ApiResult<u32> {
+    match snapshot.find(id_or_slug) {
+        Some(program) => Ok(program),
+        None if snapshot.was_withdrawn(id_or_slug) => Err(ApiError::Withdrawn),
+        None => Err(ApiError::Unlisted {
+            detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
+        }),
+    }
 }
 
 fn answer(

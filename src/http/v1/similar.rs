@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::advice::Voice;
 use super::catalogues::{limit_of, once};
 use super::notice;
-use super::programs::{time_told, write_safeguarding};
+use super::programs::{program_of, time_told, write_safeguarding};
 use super::search_request::standpoint;
 use super::values::age_of;
 use super::when::{hour, minute};
@@ -56,6 +56,8 @@ pub struct SimilarAnswer {
         (status = OK, description = "Programs like it", body = SimilarAnswer),
         (status = NOT_FOUND, description = "There is no such program", body = Problem,
             content_type = "application/problem+json"),
+        (status = GONE, description = "It was withdrawn", body = Problem,
+            content_type = "application/problem+json"),
         Problems,
     ),
 )]
@@ -68,9 +70,7 @@ pub(super) async fn list_similar_programs(
     clock: Data<Clock>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let program = snapshot.find(&id).ok_or(ApiError::Unlisted {
-        detail: "There is no program with this id or slug; GET /v1/programs finds programs.",
-    })?;
+    let program = program_of(&snapshot, &id)?;
     let mut check = Check::default();
     let raw = Raw::from_url(request.query_string(), &mut check)?;
     let [limit, lang, explain, age] = once(raw, NAMES, &mut check);

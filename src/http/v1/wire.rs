@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire_choosing::{ListingAnswer, SecondaryAnswer};
+use super::wire_choosing::{CriterionAnswer, ListingAnswer, SecondaryAnswer};
 use super::wire_match::MatchAnswer;
 use crate::domain::{
     Assessment, Citation, Completeness, ConfirmationMethod, CrisisLine, Intake, PublicOrganization,
@@ -99,6 +99,10 @@ pub struct ProgramAnswer {
     /// Why it is listed, and by which policy; only on the program's own page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listing: Option<ListingAnswer>,
+    /// The criteria that are asked of such programs, with what is known and what is not; only on the
+    /// program's own page. Which of the findings under `provenance` decides is said here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub criteria: Vec<CriterionAnswer>,
     /// The second questions of the criteria, such as whether the police would be called, with what is known
     /// and what is not; only on the program's own page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

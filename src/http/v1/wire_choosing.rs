@@ -154,21 +154,18 @@ pub struct OtherFinding {
     pub assessed_on: String,
 }
 
-/// Where one program stands on a criterion.
+/// Where a program stands on a criterion.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct ComparedStand {
+pub struct StandAnswer {
     /// Whether it meets it. `unknown` is never a no.
     pub stand: Stand,
-    /// Whether the criterion is asked of programs of its kinds.
-    pub applies: bool,
-    /// The value that decides.
+    /// The value that decides; absent when nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "published_protocol")]
     pub value: Option<String>,
-    /// What it means, in the language that was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What it means, or that nobody knows, in the language that was asked for.
     #[schema(example = "It has written steps that anyone can read.")]
-    pub meaning: Option<String>,
+    pub meaning: String,
     /// What it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
@@ -180,12 +177,41 @@ pub struct ComparedStand {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = "date")]
     pub assessed_on: Option<String>,
-    /// The criterion's second questions and what is known of each; none where they are not asked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub secondary: Vec<SecondaryAnswer>,
     /// What was found and says otherwise, strongest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<OtherFinding>,
+}
+
+/// One criterion at a program.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CriterionAnswer {
+    /// Its key.
+    #[schema(example = "crisis_protocol")]
+    pub criterion: String,
+    /// The group of questions it is in.
+    #[schema(example = "safety")]
+    pub domain: String,
+    /// A few words, in the language that was asked for.
+    #[schema(example = "Plan for danger")]
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// Where the program stands.
+    #[serde(flatten)]
+    pub found: StandAnswer,
+}
+
+/// Where one of several programs stands on a criterion.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ComparedStand {
+    /// Whether the criterion is asked of programs of its kinds.
+    pub applies: bool,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub found: StandAnswer,
+    /// The criterion's second questions and what is known of each; none where they are not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secondary: Vec<SecondaryAnswer>,
 }
 
 /// One criterion, program by program.

@@ -121,11 +121,12 @@ on_both! {
         let nowhere = app.get("/v1/crisis?lang=es").await.body;
         let page = app.get(&format!("/v1/programs/{}?lang=es", found["data"][0]["slug"].as_str().unwrap())).await.body;
 
-        assert_eq!(alone["message"], "Si estás en peligro ahora, llama al 911.");
+        let says = |crisis: &Value, what: &str| crisis["message"].as_str().unwrap().starts_with(what);
+        assert!(says(&alone, "Si estás en peligro ahora, llama al 911."));
         assert_eq!(found["crisis"], alone);
-        assert_eq!(nowhere["message"], "Si estás en peligro ahora, llama al número de emergencias de tu zona.");
+        assert!(says(&nowhere, "Si estás en peligro ahora, llama al número de emergencias de tu zona."));
         let young = app.get("/v1/crisis?country=FR&age=12&lang=es").await.body;
-        assert_eq!(young["message"], "Si estás en peligro ahora, llama al 112 o al 15.");
+        assert!(says(&young, "Si estás en peligro ahora, llama al 112 o al 15."));
         let unconfirmed = "Aún no se ha comprobado: llama o mira su página web antes de ir.";
         assert_eq!(found["data"][0]["verification"]["message"], unconfirmed);
         assert_eq!(page["verification"]["message"], unconfirmed);

@@ -82,10 +82,23 @@ on_both! {
         let suggested = app.get("/v1/suggest?q=zebrafinch").await.body.to_string();
         assert!(!suggested.contains(&slug), "{suggested}");
         assert_eq!(page["listing"]["listed"], false, "{}", page["listing"]);
-        assert_eq!(page["listing"]["policy_version"], 1);
+        assert_eq!(page["listing"]["policy_version"], 2);
         let warning = &page["listing"]["warnings"][0];
         assert_eq!(warning["red_flag"], "discourages_treatment");
         assert_eq!((&warning["effect"], &warning["basis"]), (&json!("hide"), &json!("public_source")));
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn what_is_known_to_be_no_peer_support_is_not_listed(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let slug = with_finding(&app, json!({}), &[finding("peer_led", "not_peer_led", "verified")]).await;
+
+        assert!(found(&app, "").await.is_empty());
+        let page = app.get(&format!("/v1/programs/{slug}")).await.body;
+        assert_eq!(page["listing"]["listed"], false);
+        assert_eq!(page["listing"]["warnings"][0]["red_flag"], "not_peer_support");
         app.stop().await;
     }
 }
@@ -180,7 +193,7 @@ fn every_gate_of_the_policy_is_of_a_criterion_a_value_and_a_red_flag_that_there_
     };
     let policy = jobs::ListingPolicy::default().document().clone();
     let read: Policy = serde_json::from_value(policy.clone()).unwrap();
-    assert_eq!(read.version, 1);
+    assert_eq!(read.version, 2);
     assert_eq!(read.pause_when_overdue_by_days, None, "what was confirmed once is listed on");
 
     for gate in policy["gates"].as_array().unwrap() {
@@ -188,7 +201,8 @@ fn every_gate_of_the_policy_is_of_a_criterion_a_value_and_a_red_flag_that_there_
         let values = criterion["values"].as_array().unwrap();
         let value = values.iter().find(|value| value["key"] == gate["value"]).unwrap();
         assert_eq!(value["meets"], false, "{gate}: only what is bad has consequences");
-        assert_eq!(criterion["gate"], "safety", "{gate}");
+        let kind = if gate["criterion"] == "peer_led" { "inclusion" } else { "safety" };
+        assert_eq!(criterion["gate"], kind, "{gate}");
         let red_flag = of("red_flag", gate["red_flag"].as_str().unwrap());
         assert_eq!(red_flag["criterion"], gate["criterion"]);
         let action = red_flag["action"].as_str().unwrap();

@@ -8,3 +8,4 @@ mod policy;
 mod ranks;
 pub(crate) mod seeded;
 mod side_by_side;
+mod standing;

@@ -29,9 +29,9 @@ on_both! {
         assert_eq!(answer.data.len() + answer.unknown_for_all.len(), of_programs, "each is there once");
         for row in &answer.data {
             assert_eq!(row.stands.len(), slugs.len());
-            assert!(row.stands.iter().any(|stand| stand.value.is_some()));
-            for stand in row.stands.iter().filter(|stand| stand.value.is_some()) {
-                assert!(stand.basis.is_some() && stand.assessed_on.is_some() && stand.meaning.is_some());
+            assert!(row.stands.iter().any(|stand| stand.found.value.is_some()));
+            for stand in row.stands.iter().filter(|stand| stand.found.value.is_some()) {
+                assert!(stand.found.basis.is_some() && stand.found.assessed_on.is_some() && !stand.found.meaning.is_empty());
             }
         }
         app.stop().await;

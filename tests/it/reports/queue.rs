@@ -1,6 +1,6 @@
 //! What waits for a curator.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::support::on_both;
@@ -36,7 +36,9 @@ fn waits_for(page: &Value, criteria: &Value) -> Vec<(usize, String)> {
             reasons.push((0, "safeguarding unknown".to_owned()));
         }
         let Some(found) = decides else { continue };
-        if criterion["gate"] == "safety" && meets(criterion, found) == Some(false) {
+        if ["safety", "inclusion"].map(|gate| json!(gate)).contains(&criterion["gate"])
+            && meets(criterion, found) == Some(false)
+        {
             reasons.push((1, format!("bad value: {key} {}", value(found))));
         }
         let others: BTreeSet<String> = all.iter().map(|found| value(found)).collect();
