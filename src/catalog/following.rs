@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::listings::Parts;
+use super::parts::Parts;
 use super::{Catalog, CatalogResult};
 use crate::domain::{Entity, Listing, Mark, ProgramId};
 use crate::store::{self, AnyConnection, StoreError, StoreResult};
@@ -79,7 +79,7 @@ fn deltas(conn: &mut AnyConnection, since: Mark, limit: usize) -> StoreResult<Op
     let ids: Vec<String> = programs.iter().map(|(_, id)| id.clone()).collect();
     for some in ids.chunks(super::listings::CHUNK_IDS) {
         let kept = store::published_programs_of(conn, some)?;
-        for listing in parts.listings(conn, &kept)? {
+        for listing in parts.listings(conn, kept)? {
             listings.insert(listing.program.id, listing);
         }
     }

@@ -7,6 +7,8 @@ mod curate;
 mod following;
 mod import;
 mod listings;
+mod parts;
+mod walk;
 
 use jiff::Timestamp;
 

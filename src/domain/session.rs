@@ -122,6 +122,9 @@ impl TryFrom<String> for Link {
     type Error = InvalidLink;
 
     fn try_from(text: String) -> Result<Self, InvalidLink> {
+        if is_plain(&text) {
+            return Ok(Self(text.into()));
+        }
         let url = url::Url::parse(text.trim()).map_err(|_not_a_url| InvalidLink)?;
         let web = matches!(url.scheme(), "http" | "https")
             && url.has_host()
@@ -130,6 +133,26 @@ impl TryFrom<String> for Link {
             && url.as_str().len() <= 2_000;
         if web { Ok(Self(url.as_str().into())) } else { Err(InvalidLink) }
     }
+}
+
+/// Whether an address is one that reading it as a URL would leave as it is, as nearly all are that were
+/// read before: a name in small letters and a path of unreserved characters.
+fn is_plain(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    let label = |label: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        // What begins with a digit may be a number, what has two hyphens is perhaps another script.
+        label.starts_with(|first: char| first.is_ascii_lowercase())
+            && label.len() <= 63
+            && !label.contains("--")
+            && label.bytes().all(plain)
+    };
+    let segment = |segment: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+        segment != "." && segment != ".." && segment.bytes().all(plain)
+    };
+    text.len() <= 2_000 && host.split('.').all(label) && path.split('/').all(segment)
 }
 
 impl From<Link> for String {
@@ -198,6 +221,52 @@ impl Session {
             status: self.status,
             status_since: self.status_since,
             status_until: self.status_until,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_address_is_one_that_reading_leaves_as_it_is(
+            text in "(https://|http://|HTTP://|ftp://)([a-z0-9-]{0,6}(\\.|--|:|@|_)){0,2}[a-zA-Z0-9]{0,5}(/[a-zA-Z0-9._~%-]{0,3}){0,3}[?#]{0,1}"
+        ) {
+            if is_plain(&text) {
+                let url = url::Url::parse(&text);
+                prop_assert_eq!(url.as_ref().map(url::Url::as_str), Ok(text.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn most_addresses_are_plain_and_what_would_be_changed_is_not() {
+        for text in
+            ["https://a.example/", "http://peers.example/groups/7_b", "https://x.example/~a/b.c"]
+        {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in [
+            "https://a.example",
+            "https://a.example/../b",
+            "https://a.example/./b",
+            "https://A.example/",
+            "https://a.example:443/",
+            "https://a@b.example/",
+            "https://127.1/",
+            "https://a.0x7/",
+            "https://xn--a.example/",
+            "https://.example/",
+            "https:///a",
+            "https://a.example/ä",
+            " https://a.example/",
+            "ftp://a.example/",
+        ] {
+            assert!(!is_plain(text), "{text}");
         }
     }
 }

@@ -57,14 +57,15 @@ pub fn forget_findings(write: &mut Write<'_>, program: &str, source: SourceId) -
     Ok(())
 }
 
-/// What was found about these programs, by program.
-pub fn assessments_of(
-    conn: &mut AnyConnection,
-    programs: &[&str],
-) -> StoreResult<HashMap<String, Vec<Assessment>>> {
-    type Row =
-        (String, String, String, String, String, Option<String>, String, String, Option<String>);
-    let rows: Vec<Row> = assessments::table
+/// What was found about some programs, as it is kept.
+#[derive(Default)]
+pub struct Found(Vec<Row>);
+
+type Row = (String, String, String, String, String, Option<String>, String, String, Option<String>);
+
+/// What was found about these programs.
+pub fn assessments_of(conn: &mut AnyConnection, programs: &[&str]) -> StoreResult<Found> {
+    let rows = assessments::table
         .filter(assessments::program_id.eq_any(programs))
         .order((assessments::program_id, assessments::criterion, assessments::id))
         .select((
@@ -79,20 +80,27 @@ pub fn assessments_of(
             assessments::valid_until,
         ))
         .load(conn)?;
-    let mut by_program: HashMap<String, Vec<Assessment>> = HashMap::new();
-    for (program, criterion, value, secondary, basis, url, on, by, until) in rows {
-        let bad = |reason: &dyn ToString| corrupt(&program, reason);
-        let finding = Assessment {
-            criterion: criterion.parse().map_err(|e| bad(&e))?,
-            value: value.parse().map_err(|e| bad(&e))?,
-            secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
-            basis: basis.parse().map_err(|e| bad(&e))?,
-            source_url: url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
-            assessed_on: on.parse().map_err(|e| bad(&e))?,
-            assessed_by: by.try_into().map_err(|e| bad(&e))?,
-            valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
-        };
-        by_program.entry(program).or_default().push(finding);
+    Ok(Found(rows))
+}
+
+impl Found {
+    /// Reads it, by program.
+    pub fn by_program(self) -> StoreResult<HashMap<String, Vec<Assessment>>> {
+        let mut by_program: HashMap<String, Vec<Assessment>> = HashMap::new();
+        for (program, criterion, value, secondary, basis, url, on, by, until) in self.0 {
+            let bad = |reason: &dyn ToString| corrupt(&program, reason);
+            let finding = Assessment {
+                criterion: criterion.parse().map_err(|e| bad(&e))?,
+                value: value.parse().map_err(|e| bad(&e))?,
+                secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
+                basis: basis.parse().map_err(|e| bad(&e))?,
+                source_url: url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
+                assessed_on: on.parse().map_err(|e| bad(&e))?,
+                assessed_by: by.try_into().map_err(|e| bad(&e))?,
+                valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
+            };
+            by_program.entry(program).or_default().push(finding);
+        }
+        Ok(by_program)
     }
-    Ok(by_program)
 }

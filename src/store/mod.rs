@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-pub use assessments::{assess, assessments_of, forget_findings};
+pub use assessments::{Found, assess, assessments_of, forget_findings};
 pub use connection::{AnyConnection, DatabaseAddress, UnknownDatabase};
 pub use entities::{
     EntityState, Imported, Status, changes_since, entity, entity_of_source, import_revision,
