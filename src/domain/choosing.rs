@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::ages::Ages;
+use super::ages::{ADULT, Ages};
 use super::criterion::{Assessment, Criterion, SecondaryQuestion, SecondaryValue};
 use super::evidence::Stand;
 use super::policy::{Effect, Policy};
@@ -267,5 +267,12 @@ impl Criterion {
     /// Whether it is asked of programs of these kinds.
     pub fn applies(&self, kinds: &[Kind]) -> bool {
         self.applies_to.iter().any(|kind| kinds.contains(kind))
+    }
+
+    /// Whether it is asked of a program of these kinds and ages: how the young are kept safe is not asked
+    /// of one that says that it takes adults alone.
+    pub fn is_asked_of(&self, kinds: &[Kind], ages: Option<Ages>) -> bool {
+        let adults_alone = || ages.and_then(|ages| ages.min).is_some_and(|min| min >= ADULT);
+        self.applies(kinds) && !(self.key.as_str() == SAFEGUARDING && adults_alone())
     }
 }

@@ -109,7 +109,8 @@ impl Said<'_> {
         let (mut known, mut verified, mut stale) = (Vec::new(), Vec::new(), Vec::new());
         let mut quarters = 0;
         let applying = criteria.iter().filter(|criterion| {
-            criterion.asked_by.is_empty() && criterion.applies(&self.program.kinds)
+            criterion.asked_by.is_empty()
+                && criterion.is_asked_of(&self.program.kinds, self.program.ages)
         });
         let mut count: u16 = 0;
         for criterion in applying {

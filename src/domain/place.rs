@@ -44,6 +44,18 @@ impl FromStr for CountryCode {
     }
 }
 
+/// The territories of the United States that have codes of countries: those who live there are in the
+/// country, call its numbers and may take part in what is open to it.
+const TERRITORIES: [&str; 5] = ["AS", "GU", "MP", "PR", "VI"];
+
+impl CountryCode {
+    /// The division of a country that it is at the same time, such as `US-PR` for `PR`.
+    pub fn territory(self) -> Option<SubdivisionCode> {
+        let known = TERRITORIES.contains(&self.as_str());
+        known.then(|| format!("US-{self}").parse().ok()).flatten()
+    }
+}
+
 /// A first-level division of a country, after ISO 3166-2, such as `US-OR`.
 ///
 /// Where ISO's code is not at hand the gazetteer's own stands in its place.

@@ -185,10 +185,11 @@ impl Gazetteer {
             return;
         };
         let (Ok(country), Ok(latitude), Ok(longitude)) =
-            (country.parse(), latitude.parse(), longitude.parse())
+            (country.parse::<CountryCode>(), latitude.parse(), longitude.parse())
         else {
             return;
         };
+        let territory = country.territory();
         let town = u32::try_from(self.towns.len()).unwrap_or(u32::MAX);
         let folded = fold(name);
         let zone = self.zone(zone, zones);
@@ -204,8 +205,8 @@ impl Gazetteer {
         }
         self.towns.push(Town {
             name: span,
-            country,
-            subdivision: subdivision.parse().ok(),
+            country: territory.map_or(country, |code| code.country()),
+            subdivision: territory.or_else(|| subdivision.parse().ok()),
             latitude,
             longitude,
             population: population.parse().unwrap_or_default(),

@@ -95,7 +95,10 @@ fn lines(words: &PageWords, crisis: &CrisisAnswer) -> String {
         },
     );
     let heading = if crisis.country.is_some() { &words.lines } else { &words.finders };
-    let mut written = format!("<p>{call}</p>\n<h3>{}</h3>\n<ul>\n", escape(heading));
+    // What the message says after whom to call: that nobody has checked the numbers for long.
+    let more = crisis.message.split_once(". ").map_or("", |(_, more)| more);
+    let more = if more.is_empty() { String::new() } else { format!("<p>{}</p>\n", escape(more)) };
+    let mut written = format!("<p>{call}</p>\n{more}<h3>{}</h3>\n<ul>\n", escape(heading));
     for line in &crisis.lines {
         // Writing into memory cannot fail.
         let _written = writeln!(written, "<li>{}</li>", one(line));

@@ -68,7 +68,9 @@ struct Document;
 /// The public API document, made of the operations themselves.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Document::openapi());
-    app.configure(routes).split_for_parts().1
+    let mut document = app.configure(routes).split_for_parts().1;
+    v1::map::say_what_is_needed(&mut document);
+    document
 }
 
 fn routes(service: &mut ServiceConfig<'_>) {
@@ -112,11 +114,12 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, document) = App::new()
+    let (app, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
         .configure(routes)
         .split_for_parts();
+    v1::map::say_what_is_needed(&mut document);
     let allowed = Data::new(layers::Allowed::of(&document));
     let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
     app.app_data(Data::new(index))

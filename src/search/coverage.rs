@@ -38,6 +38,10 @@ impl Reach {
             bits::push(&mut self.worldwide, program);
         }
         for code in &coverage.countries {
+            if let Some(territory) = code.territory() {
+                bits::push(self.subdivisions.entry(territory).or_default(), program);
+                continue;
+            }
             bits::push(self.countries.entry(*code).or_default(), program);
         }
         for code in &coverage.subdivisions {

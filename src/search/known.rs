@@ -29,7 +29,8 @@ pub struct Known {
     pub audiences: Vec<TermKey>,
     /// What was found of each criterion.
     pub assessments: Vec<Assessment>,
-    ages: Option<Ages>,
+    /// The ages that it says it takes.
+    pub ages: Option<Ages>,
     tells_cost: bool,
     is_confirmed: bool,
     /// When it was last confirmed, and since when the policy has paused it, if it has.

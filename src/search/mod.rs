@@ -17,6 +17,7 @@ mod coverage;
 mod cursor;
 mod danger;
 mod day;
+mod eased;
 mod facets;
 mod filters;
 mod gates;

@@ -225,6 +225,10 @@ pub struct Query {
     pub for_whom: ForWhom,
     /// Words that must all occur, the last one as the beginning of a word.
     pub words: Option<String>,
+    /// Words of these, folded, that need not occur; see [`crate::search::Snapshot::eased`].
+    pub left_out: Vec<String>,
+    /// What is looked for instead of the words, when it is not they.
+    pub instead: Option<String>,
     /// The order.
     pub sort: Sort,
     /// What the terms of a score are worth.
@@ -262,6 +266,8 @@ impl Query {
             age: None,
             for_whom: ForWhom::Myself,
             words: None,
+            left_out: Vec::new(),
+            instead: None,
             sort: Sort::Relevance,
             weights: Weights::default(),
             facets: Vec::new(),

@@ -13,7 +13,7 @@ use super::facets::{Counts, FacetCounts};
 use super::filters::Filter;
 use super::matched::Matched;
 use super::matching::{Asked, Candidate, Match, Matcher, Relation};
-use super::query::{Query, Radius, Sort};
+use super::query::{Origin, Query, Radius, Sort};
 use super::snapshot::Snapshot;
 use super::words::Wording;
 use crate::domain::words::words;
@@ -140,8 +140,9 @@ impl Snapshot {
 
     pub(super) fn asked<'q>(&'q self, query: &'q Query) -> Asked<'q> {
         let organizations = query.organizations.iter().filter_map(|o| self.organization(o));
-        let words = query.words.as_deref();
-        let words = words.and_then(|words| Wording::read(words, &self.backdrop().lexicon));
+        let words = query.instead.as_deref().or(query.words.as_deref());
+        let read = |words| Wording::read_but(words, &query.left_out, &self.backdrop().lexicon);
+        let words = words.and_then(read);
         Asked::new(query, organizations.collect(), words, &self.surroundings().terms)
     }
 
@@ -343,7 +344,6 @@ impl<'a> Search<'a> {
 
     /// What would find more, when little was found near, or at all.
     pub(super) fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
-        let near = found.by_relation()[Relation::Near as usize];
         let nothing = found.total() == 0;
         if !self.is_little(found) || self.query.after.is_some() {
             return Vec::new();
@@ -353,11 +353,10 @@ impl<'a> Search<'a> {
             for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
                 let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
                 let Some(wider) = wider else { continue };
-                let mut placed = Vec::new();
-                for matcher in &self.matchers {
-                    matcher.look(&matcher.passing(None), None, wider, &mut placed);
-                }
-                let more = placed.len().saturating_sub(near);
+                let near = self.query.near.clone();
+                let near = near.map(|near| Origin { radius: Some(wider), ..near });
+                let changed = Query { near, ..self.query.clone() };
+                let more = self.snapshot.count_matches(&changed).saturating_sub(found.total());
                 if more > 0 {
                     let kind = RelaxationKind::WiderRadius;
                     let radius_m = Some(wider.meters());

@@ -76,7 +76,7 @@ impl Search<'_> {
             relaxations.extend(self.if_asked(&changed, found, as_told));
         };
         if same.words.is_some() {
-            without("q", Query { words: None, ..same.clone() });
+            without("q", Query { words: None, instead: None, ..same.clone() });
         }
         let choices = same.choices.iter().enumerate();
         for (at, choice) in choices.filter(|(_, choice)| choice.field != Field::For) {

@@ -114,6 +114,7 @@ impl Backdrop {
             let lines = &self.surroundings.crisis_lines;
             lines.iter().filter(|line| line.country == wanted).collect()
         };
+        let country = country.map(|code| code.territory().map_or(code, |within| within.country()));
         match country.map(|country| of(Some(country))) {
             Some(lines) if !lines.is_empty() => lines,
             _ => of(None),

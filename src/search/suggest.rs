@@ -3,7 +3,7 @@
 use super::columns::Field;
 use super::completions::{Among, Completions, find};
 use super::snapshot::{Part, Snapshot};
-use crate::domain::{OrganizationName, PublicProgram, Taxonomy, Term};
+use crate::domain::{ForWhom, OrganizationName, PublicProgram, Taxonomy, Term};
 
 /// What somebody may be typing, the best first in each group.
 ///
@@ -36,6 +36,8 @@ pub struct SuggestedProgram<'a> {
     pub slug: &'a str,
     /// How many programs are called so.
     pub same_name: usize,
+    /// Whether it, or another of them, is for the person who lives with it.
+    pub for_self: bool,
 }
 
 /// The names of a segment that can be suggested.
@@ -138,12 +140,16 @@ impl Snapshot {
                 let part = &self.parts[*list];
                 bearers.iter().filter(move |came| here(part, **came)).map(move |came| (part, *came))
             });
+            let for_self = living.clone().any(|(part, came)| {
+                let own = part.segment.columns.field(Field::For).programs(ForWhom::Myself.as_str());
+                own.is_some_and(|own| own.contains(part.segment.number_of[came as usize]))
+            });
             let Some((part, came)) = living.next() else { continue };
             let same_name = 1 + living.count();
             let (name, slug) = part.segment.pieces.name_and_slug(came);
             // A program may be here by its name and by another one.
             if suggested.len() < limit && suggested.iter().all(|known| known.slug != slug) {
-                suggested.push(SuggestedProgram { name, slug, same_name });
+                suggested.push(SuggestedProgram { name, slug, same_name, for_self });
             }
         }
         suggested

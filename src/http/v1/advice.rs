@@ -62,7 +62,8 @@ pub(super) fn advice(
     let mut weighed = query.matters.iter().zip(found.matters());
     let is_held = weighed.any(|(matter, has)| matter.field == Field::Audience && *has == Has::Yes);
     let is_asked = query.choices.iter().any(|choice| choice.field == Field::Audience);
-    let made_for = (!is_held && !is_asked).then(|| teller.made_for()).flatten();
+    let age_is_told = query.age.is_some();
+    let made_for = (!is_held && !is_asked).then(|| teller.made_for(age_is_told)).flatten();
     let tells_for_whom = made_for.is_some();
     advice.unknown.extend(made_for);
     let point = |about: &str, text: &str| PointAnswer { about: about.into(), text: text.into() };
@@ -183,6 +184,9 @@ pub(super) fn safeguarding(snapshot: &Snapshot, known: &Known, voice: Voice<'_>)
     questions
 }
 
+/// The audiences that are told by their age.
+const AGE_GROUPS: [&str; 5] = ["children", "teens", "young_adults", "adults", "older_adults"];
+
 /// What tells of one program.
 struct Teller<'a> {
     snapshot: &'a Snapshot,
@@ -195,7 +199,7 @@ impl Teller<'_> {
     fn is_asked(&self, matter: &Matter) -> bool {
         let (Field::Criteria, [key]) = (matter.field, &matter.values[..]) else { return true };
         let criterion = self.snapshot.choosing().criterion(key);
-        criterion.is_some_and(|criterion| criterion.applies(&self.known.kinds))
+        criterion.is_some_and(|criterion| criterion.is_asked_of(&self.known.kinds, self.known.ages))
     }
 
     fn criterion(&self, key: &str) -> PointAnswer {
@@ -236,10 +240,13 @@ impl Teller<'_> {
         PointAnswer { about: Field::Answer.as_str().to_owned(), text: text.into_owned() }
     }
 
-    /// Whom it is made for, to somebody who did not say who they are; nothing when it is for adults.
-    fn made_for(&self) -> Option<PointAnswer> {
+    /// Whom it is made for, to somebody who did not say who they are. The ages of one that is for adults too
+    /// go without saying, and so do those of one whose age was asked.
+    fn made_for(&self, age_is_told: bool) -> Option<PointAnswer> {
         let (snapshot, voice) = (self.snapshot, self.voice);
-        let some = self.known.audiences.iter().map(TermKey::as_str).filter(|key| *key != "adults");
+        let all = || self.known.audiences.iter().map(TermKey::as_str);
+        let any_age = age_is_told || all().any(|key| key == "adults");
+        let some = all().filter(|key| !(any_age && AGE_GROUPS.contains(key)));
         let labels = some.map(|key| {
             label(snapshot, FacetField::Field(Field::Audience), key, voice.lang).into_owned()
         });

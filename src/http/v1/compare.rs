@@ -88,7 +88,7 @@ fn compared(snapshot: &Snapshot, programs: &[Known], lang: &str) -> CompareAnswe
         let each = programs.iter().zip(&answers);
         let stands: Vec<ComparedStand> = each
             .map(|(known, answers)| ComparedStand {
-                applies: criterion.applies(&known.kinds),
+                applies: criterion.is_asked_of(&known.kinds, known.ages),
                 found: stand(criterion, known, today, lang),
                 secondary: answers
                     .iter()

@@ -4,10 +4,11 @@ use std::io::Write as _;
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get, post};
+use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 
 use super::advice::{Voice, safeguarding};
 use super::notice;
-use super::programs::{asks_a_minor, time_told, write_place};
+use super::programs::{asks_a_minor, time_told, write_left_out, write_place};
 use super::search_request::{self, CheckedSearch, MapRequest, SearchRequest};
 use super::wire_map::MapAnswer;
 use crate::catalog::Clock;
@@ -70,6 +71,28 @@ pub(super) async fn post_map_programs(
     answer(asked, check, &index, &gazetteer, **clock).map(|(response, _)| response)
 }
 
+/// What a map cannot do without, and a search can.
+const NEEDED: [&str; 2] = ["bbox", "zoom"];
+
+/// Says in the API document what a map needs.
+pub(crate) fn say_what_is_needed(document: &mut OpenApi) {
+    let map = document.paths.paths.get_mut("/v1/map/clusters").and_then(|path| path.get.as_mut());
+    let parameters = map.and_then(|operation| operation.parameters.as_mut()).into_iter().flatten();
+    for parameter in parameters {
+        if let RefOr::T(parameter) = parameter
+            && NEEDED.contains(&parameter.name.as_str())
+        {
+            parameter.required = Required::True;
+        }
+    }
+    let schemas = document.components.as_mut().map(|components| &mut components.schemas);
+    if let Some(RefOr::T(Schema::Object(request))) =
+        schemas.and_then(|all| all.get_mut("MapRequest"))
+    {
+        request.required.extend(NEEDED.map(str::to_owned));
+    }
+}
+
 fn answer(
     mut asked: MapRequest,
     mut check: Check,
@@ -89,8 +112,10 @@ fn answer(
         Some(text) => check.take("zoom", text.parse::<Zoom>()),
     };
     let search = SearchRequest::from(asked);
-    let checked = search.check(check, &snapshot, gazetteer, clock.now(), None)?;
-    let map = snapshot.clusters(&checked.query, zoom.unwrap_or(Zoom::MAX));
+    let mut checked = search.check(check, &snapshot, gazetteer, clock.now(), None)?;
+    let zoom = zoom.unwrap_or(Zoom::MAX);
+    let map =
+        checked.answered(&snapshot, |query| snapshot.clusters(query, zoom), |map| map.total == 0);
     Ok((super::json(write_answer(&snapshot, &checked, &map)), checked))
 }
 
@@ -121,6 +146,7 @@ fn write_answer(snapshot: &Snapshot, checked: &CheckedSearch, map: &Clusters) ->
     if let Some(found) = &checked.place {
         write_place(&mut out, found, map.radius);
     }
+    write_left_out(&mut out, query);
     notice::end(&mut out, snapshot, &person, told);
     out
 }

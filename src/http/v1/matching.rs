@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::advice::{Voice, advice};
 use super::programs::write_answer;
-use super::search_request::{MatchRequest, SearchRequest};
+use super::search_request::{CheckedSearch, MatchRequest, SearchRequest};
 use super::values::{asked_of_programs, known_criterion, known_value};
 use super::wire::SearchAnswer;
 use crate::catalog::Clock;
@@ -53,19 +53,25 @@ pub(super) async fn match_programs(
     let (explain, limit, cursor) = (asked.explain.take(), asked.limit.take(), asked.cursor.take());
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut asked = SearchRequest { explain, limit, cursor, ..SearchRequest::from(asked) };
+    if !asked.criteria.is_empty()
+        && must.iter().any(|key| !WEIGHED.iter().any(|(name, ..)| name == key))
+    {
+        check.wrong("criteria", "is given beside `must`: put all of them into `must`");
+    }
     let by_must = asked.criteria.is_empty();
     let weighed = needs(&mut check, &snapshot, &mut asked, &must, matters);
     let found = asked.check_with(check, &snapshot, &gazetteer, clock.now(), None, weighed)?;
-    Ok(super::json(write(&snapshot, &found, by_must, clock.now())))
+    Ok(super::json(write(&snapshot, found, by_must, clock.now())))
 }
 
 fn write(
     snapshot: &Arc<Snapshot>,
-    checked: &super::search_request::CheckedSearch,
+    mut checked: CheckedSearch,
     by_must: bool,
     now: jiff::Timestamp,
 ) -> Vec<u8> {
-    let mut page = snapshot.search(&checked.query);
+    let mut page =
+        checked.answered(snapshot, |query| snapshot.search(query), |page| page.total == 0);
     // By the name under which they were asked for.
     let of_criteria = |asked: &&mut String| by_must && *asked == Field::Criteria.as_str();
     let relaxed = page.relaxations.iter_mut().filter_map(|one| one.parameter.as_mut());
@@ -80,7 +86,7 @@ fn write(
         out.push(b',');
         out.extend_from_slice(written.get(1..written.len().saturating_sub(1)).unwrap_or_default());
     };
-    write_answer(snapshot, checked, &page, next.as_deref(), more)
+    write_answer(snapshot, &checked, &page, next.as_deref(), more)
 }
 
 /// What is weighed of a request, and how much it matters.

@@ -8,7 +8,8 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use super::advice::Voice;
 use super::notice;
 use super::programs::{
-    asks_a_minor, time_told, write_page, write_place, write_relaxations, write_safeguarding,
+    asks_a_minor, time_told, write_left_out, write_page, write_place, write_relaxations,
+    write_safeguarding,
 };
 use super::search_request::{self, CheckedSearch, MeetingsRequest, SearchRequest};
 use super::when::Listed;
@@ -84,8 +85,9 @@ fn answer(
     let listed = Listed { from: asked.from.take(), to: asked.to.take() };
     let (limit, cursor) = (asked.limit.take(), asked.cursor.take());
     let search = SearchRequest { limit, cursor, ..SearchRequest::from(asked) };
-    let checked = search.check(check, &snapshot, gazetteer, clock.now(), Some(listed))?;
-    let page = snapshot.meetings(&checked.query);
+    let mut checked = search.check(check, &snapshot, gazetteer, clock.now(), Some(listed))?;
+    let page =
+        checked.answered(&snapshot, |query| snapshot.meetings(query), |page| page.total == 0);
     let next = page.next.as_ref().map(Cursor::encode);
     let mut response = super::json(write_answer(&snapshot, &checked, &page, next.as_deref()));
     if let Some(query) = url_query {
@@ -135,6 +137,7 @@ fn write_answer(
     if let Some(found) = &checked.place {
         write_place(&mut out, found, page.radius);
     }
+    write_left_out(&mut out, query);
     write_relaxations(&mut out, &page.relaxations);
     notice::end(&mut out, snapshot, &person, told);
     out

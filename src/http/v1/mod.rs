@@ -8,7 +8,7 @@ mod compare;
 mod crisis;
 mod exports;
 mod guides;
-mod map;
+pub(crate) mod map;
 mod matching;
 mod meetings;
 mod notice;

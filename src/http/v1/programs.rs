@@ -145,8 +145,8 @@ fn answer(
     url_query: Option<&str>,
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
-    let page = snapshot.search(&checked.query);
+    let mut checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
+    let page = checked.answered(&snapshot, |query| snapshot.search(query), |page| page.total == 0);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
     let voice = Voice::of(&checked.lang);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |out, found| {
@@ -226,12 +226,25 @@ pub(super) fn write_answer(
     if !checked.query.facets.is_empty() {
         write_facets(&mut out, snapshot, page, &checked.lang);
     }
+    write_left_out(&mut out, &checked.query);
     write_relaxations(&mut out, &page.relaxations);
     notice::end(&mut out, snapshot, &person, told);
     out
 }
 
 // Writing into memory cannot fail.
+
+/// Writes the words that nothing would have been found by, and what was looked for instead of them.
+pub(super) fn write_left_out(out: &mut Vec<u8>, query: &Query) {
+    if !query.left_out.is_empty() {
+        out.extend_from_slice(br#","left_out":"#);
+        let _written = serde_json::to_writer(&mut *out, &query.left_out);
+    }
+    if let Some(instead) = &query.instead {
+        out.extend_from_slice(br#","instead":"#);
+        let _written = serde_json::to_writer(out, instead);
+    }
+}
 
 pub(super) fn write_page(out: &mut Vec<u8>, limit: usize, total: usize, next: Option<&str>) {
     let _written = write!(out, r#","page":{{"limit":{limit},"total":{total}"#);

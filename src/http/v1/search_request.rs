@@ -18,7 +18,7 @@ use crate::search::{Cursor, Near, Query, Radius, Snapshot, Sort, Standpoint};
 parameters! {
     shared {
         one {
-            /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur.
+            /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur. When nothing has all words, those that tell least are left out; `left_out` names them.
             #[param(example = "grief circle")]
             q as "q",
             /// Where the person is: `latitude,longitude` in degrees, a postal code, or a place in words.
@@ -249,6 +249,24 @@ pub(crate) struct CheckedSearch {
     pub(crate) lang: String,
     /// Whether every term of each score is told.
     pub(crate) explain: bool,
+}
+
+impl CheckedSearch {
+    /// Answers by all of the words; when nothing has all of them, by those that something has.
+    pub(super) fn answered<T>(
+        &mut self,
+        snapshot: &Snapshot,
+        answer: impl Fn(&Query) -> T,
+        is_nothing: impl Fn(&T) -> bool,
+    ) -> T {
+        let all = answer(&self.query);
+        if !is_nothing(&all) {
+            return all;
+        }
+        let Some(eased) = snapshot.eased(&self.query) else { return all };
+        self.query = eased;
+        answer(&self.query)
+    }
 }
 
 impl SearchRequest {

@@ -89,11 +89,9 @@ pub(super) fn standing(
     voice: Voice<'_>,
 ) -> Vec<CriterionAnswer> {
     let today = snapshot.surroundings().today;
-    let asked = snapshot
-        .choosing()
-        .criteria
-        .iter()
-        .filter(|criterion| criterion.asked_by.is_empty() && criterion.applies(&known.kinds));
+    let asked = snapshot.choosing().criteria.iter().filter(|criterion| {
+        criterion.asked_by.is_empty() && criterion.is_asked_of(&known.kinds, known.ages)
+    });
     let told = asked.map(|criterion| CriterionAnswer {
         criterion: criterion.key.to_string(),
         domain: criterion.domain.to_string(),

@@ -10,7 +10,7 @@ use super::suggested::{
     SuggestedQuery, SuggestedTermAnswer,
 };
 use super::values::not_found;
-use crate::domain::{CountryCode, LanguageTag, Taxonomy};
+use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::{Check, Raw};
@@ -127,7 +127,10 @@ fn suggested(
         // A quotation mark in it would end the phrase.
         query: SuggestedQuery {
             q: Some(format!("\"{}\"", found.name.replace('"', " "))),
-            ..here.clone()
+            r#for: (!found.for_self).then_some(ForWhom::SomeoneISupport),
+            // A name that one program has means that one, wherever it is.
+            near: here.near.clone().filter(|_| found.same_name > 1),
+            ..SuggestedQuery::default()
         },
         program: (found.same_name == 1).then(|| format!("/v1/programs/{}", found.slug)),
         programs: found.same_name as u64,
@@ -135,7 +138,10 @@ fn suggested(
     };
     let organization = |found: &crate::domain::OrganizationName| SuggestedOrganizationAnswer {
         text: found.name.to_string(),
-        query: SuggestedQuery { organization: vec![found.slug.to_string()], ..here.clone() },
+        query: SuggestedQuery {
+            organization: vec![found.slug.to_string()],
+            ..SuggestedQuery::default()
+        },
     };
     let mut places = if q.chars().count() < PLACES_FROM {
         Vec::new()

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::wire::{CrisisAnswer, NoticeAnswer};
+use crate::domain::ForWhom;
 use crate::gazetteer::PlaceKind;
 
 /// A search that is suggested: fields of `POST /v1/programs/search`, which `GET /v1/programs` takes as
@@ -18,6 +19,10 @@ pub struct SuggestedQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "97214")]
     pub near: Option<String>,
+    /// Whom it is for, when it is not for the person who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "someone_i_support")]
+    pub r#for: Option<ForWhom>,
     /// The country of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "US")]

@@ -25,6 +25,7 @@ use std::collections::HashMap;
 pub(super) use lexicon::{Lexicon, TermNumber};
 use lists::{Growing, Lists, length};
 pub(super) use nearby::Nearby;
+pub(super) use plain::is_passing;
 use texts::Texts;
 use vocabulary::Vocabulary;
 pub(super) use wording::Wording;

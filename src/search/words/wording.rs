@@ -1,5 +1,7 @@
 //! What somebody typed, understood.
 
+use std::borrow::Cow;
+
 use super::NAME_WORTH;
 use super::lexicon::{Lexicon, Span, TermNumber};
 use super::plain::{is_common, is_empty};
@@ -49,11 +51,20 @@ struct Piece<'t> {
 impl Wording {
     /// Understands a text; `None` when it has nothing to look for.
     pub(in crate::search) fn read(text: &str, lexicon: &Lexicon) -> Option<Self> {
+        Self::read_but(text, &[], lexicon)
+    }
+
+    /// The same without some words, folded.
+    pub(in crate::search) fn read_but(
+        text: &str,
+        left_out: &[String],
+        lexicon: &Lexicon,
+    ) -> Option<Self> {
         let mut wording = Self::default();
         let mut plain: Vec<String> = Vec::new();
         let mut open = false;
         for piece in pieces(text) {
-            let folded = fold(piece.text);
+            let folded = fold(&undotted(piece.text));
             let words: Vec<String> =
                 folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
             open = false;
@@ -76,6 +87,8 @@ impl Wording {
                 }
             }
         }
+        open &= plain.last().is_some_and(|last| !left_out.contains(last));
+        plain.retain(|word| !left_out.contains(word));
         wording.add_words(plain, open, lexicon);
         wording.terms.sort_unstable_by_key(|(term, likeness)| (*likeness, *term));
         let mut seen = Vec::new();
@@ -83,6 +96,22 @@ impl Wording {
         let all = wording.words.len() + wording.phrases.len();
         let without = wording.without_words.len() + wording.without_phrases.len();
         (all + without > 0).then_some(wording)
+    }
+
+    /// The words that are looked for one by one, each once, in the order in which they were typed.
+    pub(in crate::search) fn plain_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for word in &self.words {
+            if !words.contains(&word.typed.word) {
+                words.push(word.typed.word.clone());
+            }
+        }
+        words
+    }
+
+    /// Whether words are looked for that must follow each other.
+    pub(in crate::search) const fn has_phrases(&self) -> bool {
+        !self.phrases.is_empty()
     }
 
     /// The terms recognised in the words by their whole name, the surest first.
@@ -186,6 +215,16 @@ fn phrase(words: Vec<String>, lexicon: &Lexicon) -> (Phrase, impl Iterator<Item 
     (Phrase { words, terms }, whole)
 }
 
+/// Letters with a dot after each are one word: `N.A.` is `NA`.
+fn undotted(text: &str) -> Cow<'_, str> {
+    let mut parts = text.split('.').filter(|part| !part.is_empty());
+    let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    if text.matches('.').count() > 1 && parts.all(is_letter) {
+        return Cow::Owned(text.replace('.', ""));
+    }
+    Cow::Borrowed(text)
+}
+
 /// Takes a text apart where its spaces and quotes are. A quote that nothing closes is a space.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
@@ -216,6 +255,19 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_with_dots_are_one_word() {
+        for (text, word) in [
+            ("N.A.", "NA"),
+            ("p.t.s.d", "ptsd"),
+            ("A.A", "A.A"),
+            ("U.K. x", "U.K. x"),
+            ("St.", "St."),
+        ] {
+            assert_eq!(undotted(text), word, "{text}");
+        }
+    }
 
     #[test]
     fn a_text_comes_apart_at_spaces_and_quotes() {

@@ -52,7 +52,7 @@ pub(crate) fn finding(criterion: &str, value: &str, basis: &str) -> Value {
 }
 
 pub(super) async fn found(app: &TestApp, more: &str) -> Vec<Value> {
-    let answer = app.get(&format!("/v1/programs?q=zebrafinch+circle{more}")).await;
+    let answer = app.get(&format!("/v1/programs?q=%22zebrafinch+circle%22{more}")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body["data"].as_array().unwrap().clone()
 }

@@ -28,6 +28,10 @@ on_both! {
                 .iter()
                 .filter(|criterion| criterion.get("asked_by").is_none())
                 .filter(|criterion| list(&criterion["applies_to"]).iter().any(|kind| kinds.contains(kind)))
+                .filter(|criterion| {
+                    let adults_alone = page["ages"]["min"].as_u64().is_some_and(|min| min >= 18);
+                    !(adults_alone && criterion["key"] == "youth_safeguarding")
+                })
                 .map(|criterion| criterion["key"].as_str().unwrap())
                 .collect();
             assert_eq!(words(&page["criteria"], "criterion"), asked, "{}", page["slug"]);

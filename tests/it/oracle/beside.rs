@@ -85,9 +85,8 @@ impl Case<'_> {
         };
         for wider in WIDER_M.into_iter().filter(|wider| radius_m.is_some_and(|m| m < *wider)) {
             let changed = Question { radius_m: Some(wider), ..question.clone() };
-            let wide = self.found(&changed, worths, Some(wider));
-            let there = wide.iter().filter(|found| found.relation == Some(Relation::Near)).count();
-            relax(RelaxationKind::WiderRadius, Some(wider), there - near);
+            let there = self.found(&changed, worths, Some(wider)).len();
+            relax(RelaxationKind::WiderRadius, Some(wider), there - found.len());
         }
         let total =
             |changed: &Question| self.found(changed, worths, self.radius(changed, worths)).len();

@@ -8,6 +8,7 @@ mod alike;
 mod beside;
 mod compare;
 mod directory;
+mod eased;
 mod facts;
 mod mapped;
 mod question;

@@ -125,6 +125,8 @@ impl Question {
             age: self.age,
             for_whom: self.for_whom,
             words: self.words.clone(),
+            left_out: Vec::new(),
+            instead: None,
             sort: self.sort,
             weights: Weights::default(),
             facets: self.facets.clone(),

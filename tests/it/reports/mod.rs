@@ -169,7 +169,11 @@ fn applying<'a>(criteria: &'a Value, page: &Value) -> Vec<&'a Value> {
     let applies = |one: &&Value| words(&one["applies_to"]).iter().any(|kind| kinds.contains(kind));
     // What a person asks decides the others.
     let of_programs = |one: &&Value| one["asked_by"].is_null();
-    list(&criteria["criteria"]).iter().filter(of_programs).filter(applies).collect()
+    // How the young are kept safe is not asked of who takes adults alone.
+    let adults_alone = page["ages"]["min"].as_u64().is_some_and(|min| min >= 18);
+    let of_minors = |one: &&Value| !(adults_alone && one["key"] == "youth_safeguarding");
+    let all = list(&criteria["criteria"]).iter();
+    all.filter(of_programs).filter(applies).filter(of_minors).collect()
 }
 
 /// The findings of a criterion that say something.
