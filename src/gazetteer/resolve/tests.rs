@@ -32,7 +32,7 @@ fn places_are_found_the_ways_people_write_them() {
         ("Victoria", "Victoria, British Columbia, Canada"),
         ("San Juan, Puerto Rico", "San Juan, Puerto Rico, United States"),
         ("Barcelona", "Barcelona, Catalonia, Spain"),
-        ("Lima", "Lima, Peru"),
+        ("Lima", "Lima, Lima Province, Peru"),
     ] {
         assert_eq!(label(text), expected, "{text}");
     }
