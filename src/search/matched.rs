@@ -61,6 +61,12 @@ impl Matched {
         counts
     }
 
+    /// Whether a program matches without a place near the person.
+    pub(super) fn is_apart(&self, program: u32) -> bool {
+        let at = self.apart.binary_search_by_key(&(program / 64), |apart| apart.block);
+        at.is_ok_and(|at| self.apart[at].all() >> (program % 64) & 1 == 1)
+    }
+
     /// What has a place.
     pub(super) fn placed(&self) -> impl Iterator<Item = Candidate> {
         let relation = self.placed_relation;

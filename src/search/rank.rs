@@ -13,7 +13,7 @@ use super::facets::{Counts, FacetCounts};
 use super::filters::Filter;
 use super::matched::Matched;
 use super::matching::{Asked, Candidate, Match, Matcher, Relation};
-use super::query::{Origin, Query, Radius, Sort};
+use super::query::{Query, Radius, Sort};
 use super::snapshot::Snapshot;
 use super::words::Wording;
 use crate::domain::words::words;
@@ -344,6 +344,7 @@ impl<'a> Search<'a> {
 
     /// What would find more, when little was found near, or at all.
     pub(super) fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
+        let near = found.by_relation()[Relation::Near as usize];
         let nothing = found.total() == 0;
         if !self.is_little(found) || self.query.after.is_some() {
             return Vec::new();
@@ -353,10 +354,15 @@ impl<'a> Search<'a> {
             for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
                 let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
                 let Some(wider) = wider else { continue };
-                let near = self.query.near.clone();
-                let near = near.map(|near| Origin { radius: Some(wider), ..near });
-                let changed = Query { near, ..self.query.clone() };
-                let more = self.snapshot.count_matches(&changed).saturating_sub(found.total());
+                let mut there = 0;
+                for (matcher, matched) in self.matchers.iter().zip(&found.matched) {
+                    let mut placed = Vec::new();
+                    matcher.look(&matcher.passing(None), None, wider, &mut placed);
+                    // What is found already, since it reaches the person, is no more.
+                    let new = placed.iter().filter(|(program, _)| !matched.is_apart(*program));
+                    there += new.count();
+                }
+                let more = there.saturating_sub(near);
                 if more > 0 {
                     let kind = RelaxationKind::WiderRadius;
                     let radius_m = Some(wider.meters());
