@@ -55,10 +55,6 @@ pub struct PageWords {
     pub guides: String,
     /// The heading of the help in a crisis.
     pub danger: String,
-    /// What to do first, with `{number}` for the emergency number.
-    pub call: String,
-    /// What to do first where no emergency number is known.
-    pub call_local: String,
     /// The heading of the lines of one country.
     pub lines: String,
     /// The heading of finders for everywhere else.

@@ -86,19 +86,10 @@ fn address(key: &str, language: &LanguageTag, country: Option<&str>) -> String {
 }
 
 fn lines(words: &PageWords, crisis: &CrisisAnswer) -> String {
-    let emergency = crisis.lines.iter().find_map(|line| line.emergency_number.as_ref());
-    let call = emergency.map_or_else(
-        || escape(&words.call_local),
-        |number| {
-            let link = format!("<a href=\"tel:{}\">{}</a>", digits(number), escape(number));
-            escape(&words.call).replace("{number}", &link)
-        },
-    );
+    let emergency = crisis.lines.iter().find_map(|line| line.emergency_number.as_deref());
+    let message = with_links(&crisis.message, emergency.unwrap_or_default());
     let heading = if crisis.country.is_some() { &words.lines } else { &words.finders };
-    // What the message says after whom to call: that nobody has checked the numbers for long.
-    let more = crisis.message.split_once(". ").map_or("", |(_, more)| more);
-    let more = if more.is_empty() { String::new() } else { format!("<p>{}</p>\n", escape(more)) };
-    let mut written = format!("<p>{call}</p>\n{more}<h3>{}</h3>\n<ul>\n", escape(heading));
+    let mut written = format!("<p>{message}</p>\n<h3>{}</h3>\n<ul>\n", escape(heading));
     for line in &crisis.lines {
         // Writing into memory cannot fail.
         let _written = writeln!(written, "<li>{}</li>", one(line));
@@ -107,16 +98,26 @@ fn lines(words: &PageWords, crisis: &CrisisAnswer) -> String {
     written
 }
 
+/// A message in which every emergency number can be dialled. Some countries have two: `112 or 15`.
+fn with_links(message: &str, numbers: &str) -> String {
+    let words = message.split(' ').map(|word| {
+        let number = word.trim_end_matches(['.', ',']);
+        if is_number(number) && numbers.split(' ').any(|other| other == number) {
+            format!("{}{}", dial(number), &word[number.len()..])
+        } else {
+            escape(word)
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A line: its name, and every way to reach it.
 fn one(line: &CrisisLine) -> String {
     let mut parts = vec![format!("<strong>{}</strong>", escape(&line.name))];
     if let Some(phone) = &line.phone {
-        // One that tells two numbers is text.
-        parts.push(if phone.chars().any(char::is_alphabetic) {
-            escape(phone)
-        } else {
-            format!("<a href=\"tel:{}\">{}</a>", digits(phone), escape(phone))
-        });
+        // What says more than a number is text: `988 then press 1`.
+        let is_text = phone.chars().any(char::is_alphabetic);
+        parts.push(if is_text { escape(phone) } else { dial(phone) });
     }
     if let Some(text) = &line.text {
         let keyword = line.text_keyword.as_ref();
@@ -134,7 +135,12 @@ fn one(line: &CrisisLine) -> String {
     parts.join(" · ")
 }
 
-/// A number as it is dialled.
-fn digits(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// A number that is dialled when it is touched.
+fn dial(number: &str) -> String {
+    let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("<a href=\"tel:{digits}\">{}</a>", escape(number))
 }

@@ -228,6 +228,30 @@ on_both! {
 }
 
 on_both! {
+    async fn every_number_on_a_page_is_dialled_by_itself(database: Database) {
+        let app = TestApp::seeded(database).await;
+        for (country, emergency) in [("FR", &["112", "15"][..]), ("IE", &["112", "999"]), ("GB", &["999"])] {
+            for lang in ["en", "es"] {
+                let path = format!("/v1/guides/how-to-choose.html?country={country}&lang={lang}");
+                let page = String::from_utf8(app.get(&path).await.bytes).unwrap();
+
+                let dialled: Vec<&str> =
+                    page.split("\"tel:").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+                assert_eq!(dialled[..emergency.len()], *emergency, "{path}");
+                let lines = app.get(&format!("/v1/crisis?country={country}")).await.body;
+                let known = lines["lines"].as_array().unwrap();
+                let phones = known.iter().filter_map(|line| line["phone"].as_str());
+                let phones: Vec<String> = phones.map(|phone| phone.replace(' ', "")).collect();
+                for number in &dialled[emergency.len()..] {
+                    assert!(phones.iter().any(|phone| phone == number), "{path}: {number}");
+                }
+            }
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
     async fn bad_requests_for_guides_are_told_what_is_wrong(database: Database) {
         let app = TestApp::seeded(database).await;
 

@@ -242,6 +242,20 @@ pub struct NoticeAnswer {
     pub message: String,
 }
 
+/// What was searched for, when nothing has all words of `q`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EasedAnswer {
+    /// Words of `q`, in small letters, that nothing would have been found by together with the others: they
+    /// were left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["tonight"]))]
+    pub left_out: Vec<String>,
+    /// What was looked for instead of `q`: the wider topic of one that it names and nothing has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Anxiety")]
+    pub instead: Option<String>,
+}
+
 /// A page of programs.
 ///
 /// When the words speak of danger, `crisis` and `notice` are the first fields of the object.
@@ -265,15 +279,9 @@ pub struct SearchAnswer {
     /// The counts that were asked for, by field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facets: Option<BTreeMap<String, Vec<FacetValue>>>,
-    /// Words of `q`, in small letters, that nothing would have been found by together with the others: they
-    /// were left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!(["tonight"]))]
-    pub left_out: Vec<String>,
-    /// What was looked for instead of `q`: the wider topic of one that it names and nothing has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Anxiety")]
-    pub instead: Option<String>,
+    /// What was searched for, when nothing has all words of `q`.
+    #[serde(flatten)]
+    pub eased: EasedAnswer,
     /// What would find more, when little was found, and how many have times to ask for. The counts are
     /// true.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire::{CrisisAnswer, NoticeAnswer, SearchPlace, Verification};
+use super::wire::{CrisisAnswer, EasedAnswer, NoticeAnswer, SearchPlace, Verification};
 use super::wire_choosing::{AskAnswer, CautionAnswer};
 use crate::domain::PublicLocation;
 
@@ -100,15 +100,9 @@ pub struct MapAnswer {
     /// The place that `near` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<SearchPlace>,
-    /// Words of `q`, in small letters, that nothing would have been found by together with the others: they
-    /// were left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!(["tonight"]))]
-    pub left_out: Vec<String>,
-    /// What was looked for instead of `q`: the wider topic of one that it names and nothing has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Anxiety")]
-    pub instead: Option<String>,
+    /// What was searched for, when nothing has all words of `q`.
+    #[serde(flatten)]
+    pub eased: EasedAnswer,
     /// Help in a crisis, in every answer.
     pub crisis: CrisisAnswer,
     /// Said first when the words speak of danger: show it, and the lines, above the map.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::wire::{
-    CrisisAnswer, NoticeAnswer, PageAnswer, RelaxationAnswer, SearchPlace, Verification,
+    CrisisAnswer, EasedAnswer, NoticeAnswer, PageAnswer, RelaxationAnswer, SearchPlace,
+    Verification,
 };
 use super::wire_choosing::{AskAnswer, CautionAnswer};
 use crate::domain::{OrganizationName, PublicSession};
@@ -80,15 +81,9 @@ pub struct MeetingsAnswer {
     /// The place that `near` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<SearchPlace>,
-    /// Words of `q`, in small letters, that nothing would have been found by together with the others: they
-    /// were left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(example = json!(["tonight"]))]
-    pub left_out: Vec<String>,
-    /// What was looked for instead of `q`: the wider topic of one that it names and nothing has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Anxiety")]
-    pub instead: Option<String>,
+    /// What was searched for, when nothing has all words of `q`.
+    #[serde(flatten)]
+    pub eased: EasedAnswer,
     /// What would find more programs, when little was found, and how many have times to ask for. The
     /// counts are true.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

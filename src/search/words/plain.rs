@@ -98,7 +98,6 @@ const PASSING: &[&str] = &[
     "living",
     "local",
     "lot",
-    "me",
     "morning",
     "mornings",
     "much",
@@ -142,7 +141,6 @@ const PASSING: &[&str] = &[
     "linea",
     "llamar",
     "manana",
-    "me",
     "mucho",
     "muy",
     "no",
@@ -159,7 +157,6 @@ const PASSING: &[&str] = &[
     "tiene", // French
     "ai",
     "aujourd",
-    "besoin",
     "demain",
     "hui",
     "ici",
@@ -172,7 +169,6 @@ const PASSING: &[&str] = &[
     "souffre",
     "suis",
     "tres",
-    "weekend",
 ];
 
 /// Whether a folded word is only said beside what somebody looks for.
