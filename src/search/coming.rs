@@ -63,6 +63,7 @@ impl Matcher<'_> {
             relation: candidate.relation,
             distance_cm: (near && candidate.distance_cm != u32::MAX)
                 .then_some(candidate.distance_cm),
+            named: self.is_named(candidate.program),
             words: self.worth(candidate.program),
             score: self.score(&candidate, radius),
             terms: self.terms_of(candidate.program),

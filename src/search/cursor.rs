@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// The format; a cursor of another version is refused.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// How many bytes at the end tell a cursor from made-up bytes.
 const SEAL: usize = 8;
 /// How many streams a page is made of.
-pub(super) const STREAMS: usize = 4;
+pub(super) const STREAMS: usize = 5;
 
 /// The sort key of one result: everything its place in the order depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,7 +130,7 @@ mod tests {
             fingerprint: 5,
             now: "2026-11-22T10:00:00Z".parse().unwrap(),
             phase: 3,
-            marks: [Some(mark), None, None, None],
+            marks: [None, Some(mark), None, None, None],
         };
         let text = cursor.encode();
 

@@ -46,6 +46,8 @@ pub struct Match {
     pub relation: Option<Relation>,
     /// Centimeters to the nearest matching session's public point.
     pub(super) distance_cm: Option<u32>,
+    /// Whether the words are a whole name of it.
+    pub(super) named: bool,
     /// What the words are worth in it.
     pub(super) words: u32,
     /// What it is worth in all.
@@ -65,6 +67,11 @@ pub struct Match {
 }
 
 impl Match {
+    /// Whether the words of the search are a whole name of it, or of its organization.
+    pub const fn is_named(&self) -> bool {
+        self.named
+    }
+
     /// What the words of the search are worth in it; zero without words.
     pub const fn words(&self) -> u32 {
         self.words
@@ -167,6 +174,8 @@ pub(super) struct Matcher<'a> {
     /// without words.
     words: Option<Vec<Scored>>,
     pub(super) word_programs: Option<Members>,
+    /// The programs of which the words are a whole name, in ascending order.
+    named: Vec<u32>,
     /// What reaches the place; nothing without one.
     pub(super) reaching: Vec<Reaching>,
     /// What is within the radius, whatever it is about; found once for all facets.
@@ -194,6 +203,12 @@ impl<'a> Matcher<'a> {
             let numbers = found.iter().map(|(came, _)| segment.number_of[*came as usize]);
             Members::in_any_order(segment.len(), numbers)
         });
+        let named = asked.words.as_ref().map(|words| segment.words.named(words));
+        let mut named = named.unwrap_or_default();
+        for program in &mut named {
+            *program = segment.number_of[*program as usize];
+        }
+        named.sort_unstable();
         Self {
             segment,
             gone,
@@ -203,6 +218,7 @@ impl<'a> Matcher<'a> {
             organizations: &asked.organizations,
             words,
             word_programs,
+            named,
             reaching: match &query.near {
                 Some(near) if query.bounds.is_none() => segment.reach.of(&near.place),
                 _ => Vec::new(),
@@ -380,6 +396,11 @@ impl<'a> Matcher<'a> {
     /// Whether there are words to look for.
     pub(super) const fn has_words(&self) -> bool {
         self.words.is_some()
+    }
+
+    /// Whether the words are a whole name of a program.
+    pub(super) fn is_named(&self, program: u32) -> bool {
+        self.named.binary_search(&program).is_ok()
     }
 
     /// What the words are worth in a program.

@@ -1,9 +1,10 @@
 //! The order of the results, page by page.
 //!
-//! Results are cut into streams by how they stand to the person. By relevance the highest score comes
-//! first in each, whatever the order it ends in the program's name and identity, so it is total. By relevance, streams take turns in
-//! a fixed pattern: of five rows three are near, one serves the area and one is open to all; a stream
-//! that has run out leaves its turns to the next. Chapters that are not listed here come last.
+//! Whatever the order, it ends in the program's name and identity, so it is total. By relevance,
+//! results are cut into streams, and the highest score comes first in each. What was called by its whole
+//! name, or its organization's, comes before all. The others are cut by how they stand to the person, and take turns in a fixed
+//! pattern: of five rows three are near, one serves the area and one is open to all; a stream that has
+//! run out leaves its turns to the next. Chapters that are not listed here come last.
 
 use std::cmp::Ordering;
 
@@ -21,8 +22,11 @@ use crate::domain::words::words;
 /// A search that widens itself stops when so many are near.
 const ENOUGH_NEAR: usize = 10;
 
+/// The stream of what was called by its whole name. Those of the relations follow it.
+const NAMED: usize = 0;
+
 /// Which stream each row of a page is taken from, in turn.
-const TURNS: [usize; 5] = [0, 0, 1, 0, 2];
+const TURNS: [usize; 5] = [1, 1, 2, 1, 3];
 
 words! {
     /// What could be changed about a search that found little.
@@ -253,12 +257,12 @@ impl<'a> Search<'a> {
                 streams[stream].bar.map(|(primary, _)| primary)
             };
             for candidate in matched.placed() {
-                offer(self.stream(candidate.relation), candidate);
+                offer(self.stream(matcher, &candidate), candidate);
             }
             let by_relevance = self.query.sort == Sort::Relevance;
             let mut bars = [None; STREAMS];
             for (relation, block, word) in matched.unplaced() {
-                let stream = self.stream(relation);
+                let stream = self.stream_of(relation);
                 let mut looked_at = word;
                 if let Some(bar) = bars[stream].filter(|_| by_relevance)
                     && let Some(worth) = matcher.score_of_unconfirmed(relation)
@@ -270,6 +274,7 @@ impl<'a> Search<'a> {
                 }
                 for program in programs_of(block as usize, looked_at) {
                     let candidate = Candidate { program, relation, distance_cm: u32::MAX };
+                    let stream = self.stream(matcher, &candidate);
                     bars[stream] = offer(stream, candidate);
                 }
             }
@@ -285,8 +290,8 @@ impl<'a> Search<'a> {
         let mut picked: Vec<Match> = Vec::with_capacity(limit.min(remaining));
         while picked.len() < limit {
             let turn = TURNS[phase % TURNS.len()];
-            let order = std::iter::once(turn).chain(0..STREAMS);
-            // The stream whose turn it is, else the first that has any left.
+            let order = [NAMED, turn].into_iter().chain(0..STREAMS);
+            // What is named, then the stream whose turn it is, else the first that has any left.
             let Some(stream) = order.into_iter().find(|at| taken[*at] < streams[*at].best.len())
             else {
                 break;
@@ -296,7 +301,7 @@ impl<'a> Search<'a> {
             let first = self.snapshot.parts[part].first;
             picked.push(Match { program: first + shown.program, ..shown });
             taken[stream] += 1;
-            phase += 1;
+            phase += usize::from(stream != NAMED);
         }
         if picked.len() == remaining {
             return (picked, None);
@@ -329,10 +334,18 @@ impl<'a> Search<'a> {
         Mark { primary, name: name.to_owned(), id }
     }
 
-    fn stream(&self, relation: Option<Relation>) -> usize {
+    fn stream(&self, matcher: &Matcher<'_>, candidate: &Candidate) -> usize {
+        if self.query.sort == Sort::Relevance && matcher.is_named(candidate.program) {
+            return NAMED;
+        }
+        self.stream_of(candidate.relation)
+    }
+
+    /// The stream of what stands so to the person, when it is not named.
+    fn stream_of(&self, relation: Option<Relation>) -> usize {
         match (self.query.sort, relation) {
-            (Sort::Relevance, Some(relation)) => relation as usize,
-            _ => 0,
+            (Sort::Relevance, Some(relation)) => NAMED + 1 + relation as usize,
+            _ => NAMED + 1,
         }
     }
 

@@ -15,6 +15,8 @@ use crate::domain::{Taxonomy, Term, VerificationStatus, say};
 words! {
     /// What a reason is about.
     pub enum ReasonKind {
+        /// The words of the search are its name, or its organization's.
+        Name = "name",
         /// It has a term that the words of the search mean.
         Term = "term",
         /// Where it is.
@@ -133,7 +135,19 @@ impl Backdrop {
             let text = say("It takes people of this age.", "Acepta a personas de esta edad.");
             Reason::new(ReasonKind::Age, text)
         });
-        terms.chain(place).chain(age).chain(confirmed(verification, lang)).collect()
+        let name = found.named.then(|| {
+            let text = say(
+                "You searched for its name, or for its organization.",
+                "Buscaste su nombre o su organización.",
+            );
+            Reason::new(ReasonKind::Name, text)
+        });
+        name.into_iter()
+            .chain(terms)
+            .chain(place)
+            .chain(age)
+            .chain(confirmed(verification, lang))
+            .collect()
     }
 }
 

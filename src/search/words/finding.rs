@@ -4,7 +4,7 @@ use super::lists::{List, Stepwise};
 use super::texts::Run;
 use super::vocabulary::Likeness;
 use super::wording::{Phrase, TERM_BONUS, Word, Wording};
-use super::{Part, Scored, TERM_WORTH, Words, letter};
+use super::{Part, Scored, TERM_WORTH, Words, letter, told_by};
 
 /// Up to so many places in lists are put in order by sorting them.
 const FEW: usize = 4_096;
@@ -70,6 +70,24 @@ impl Words {
             keep(&mut found, &bonus, |_| true);
         }
         found
+    }
+
+    /// The programs that what was typed is a whole name of, or of their organization, in ascending order.
+    pub(in crate::search) fn named(&self, wording: &Wording) -> Vec<u32> {
+        let mut named = Vec::new();
+        for name in &wording.names {
+            let numbers: Option<Vec<u32>> =
+                name.iter().map(|word| self.vocabulary.number(word)).collect();
+            let Some(run) = numbers.map(|numbers| Run::new(&numbers)) else { continue };
+            let told = told_by(&name.join(" "));
+            let from = self.names.partition_point(|(other, _)| *other < told);
+            let alike = self.names[from..].iter().take_while(|(other, _)| *other == told);
+            let programs = alike.map(|(_, program)| *program);
+            named.extend(programs.filter(|program| self.texts.is_named(*program, &run)));
+        }
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 
     fn word(&self, word: &Word) -> Sought<'_> {

@@ -30,6 +30,8 @@ use texts::Texts;
 use vocabulary::Vocabulary;
 pub(super) use wording::Wording;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::domain::fold;
 
 /// Where a word stands in a program, best first. The terms of a program come between its
@@ -80,6 +82,8 @@ pub(super) struct Words {
     /// The programs of all words that begin with the same letter or digit.
     letters: Lists,
     texts: Texts,
+    /// The programs by their names and their organizations', these told by a hash, in its order.
+    names: Vec<(u32, u32)>,
     /// One more than the last program's number.
     programs: u32,
     building: Building,
@@ -100,6 +104,9 @@ impl Words {
         self.programs = program + 1;
         let building = &mut self.building;
         let folded = fold(text);
+        if part <= Part::Organization {
+            self.names.push((told_by(&folded), program));
+        }
         let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
             let known = building.numbers.get(word).copied();
             let number = known.unwrap_or_else(|| {
@@ -140,14 +147,23 @@ impl Words {
         self.terms = Lists::pack(building.terms);
         self.letters = Lists::pack(building.letters);
         self.texts.finish();
+        self.names.sort_unstable();
+        self.names.shrink_to_fit();
     }
 
     /// How many bytes it takes.
     #[cfg(test)]
     pub(super) fn size(&self) -> usize {
         let lists = self.lists.size() + self.terms.size() + self.letters.size();
-        lists + self.vocabulary.size() + self.texts.size()
+        let names = self.names.len() * size_of::<(u32, u32)>();
+        lists + self.vocabulary.size() + self.texts.size() + names
     }
+}
+
+/// What a folded name is told by. Two names may have the same.
+fn told_by(folded: &str) -> u32 {
+    let [a, b, c, d, ..] = xxh3_64(folded.as_bytes()).to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 /// The number of a word's first letter.
@@ -256,6 +272,21 @@ mod tests {
         assert_eq!(found("grief -depression"), Some(vec![3]));
         assert_eq!(found(r#"circle -"new moms""#), Some(vec![3]));
         assert_eq!(found("-circle -blues"), Some(vec![0, 2, 4]));
+    }
+
+    #[test]
+    fn a_whole_name_is_told_from_a_part_of_one() {
+        let named = |text: &str| words().named(&Wording::read(text, &lexicon()).unwrap());
+        assert_eq!(named("open door"), [0]);
+        assert_eq!(named("Open  DOOR!"), [0]);
+        assert_eq!(named("the open door meeting"), [0]);
+        assert_eq!(named("\"open door\""), [0]);
+        assert_eq!(named("open door -blues"), [0]);
+        for other in
+            ["open", "open doors", "door open", "no blues here", "new open door", "\"open\" door"]
+        {
+            assert_eq!(named(other), [0; 0], "{other}");
+        }
     }
 
     #[test]

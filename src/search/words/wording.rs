@@ -22,6 +22,8 @@ pub(in crate::search) struct Wording {
     pub(super) without_words: Vec<Word>,
     pub(super) without_phrases: Vec<Phrase>,
     pub(super) terms: Vec<(TermNumber, Likeness)>,
+    /// What would be a whole name: all that was typed, and that without what says little.
+    pub(super) names: Vec<Vec<String>>,
 }
 
 /// A word that is looked for.
@@ -30,6 +32,14 @@ pub(super) struct Word {
     pub(super) typed: Typed,
     /// The terms that stand for it as well, each once.
     pub(super) terms: Vec<(TermNumber, Likeness)>,
+}
+
+impl Word {
+    /// How far it is from a word of a term, when it is in none as it was typed.
+    fn slip(&self) -> Option<Likeness> {
+        let best = self.terms.iter().map(|(_, likeness)| *likeness).min();
+        best.filter(|best| matches!(best, Likeness::Slip | Likeness::TwoSlips))
+    }
 }
 
 /// Words that must follow each other.
@@ -89,6 +99,11 @@ impl Wording {
         }
         open &= plain.last().is_some_and(|last| !left_out.contains(last));
         plain.retain(|word| !left_out.contains(word));
+        wording.names = match &wording.phrases[..] {
+            [] => names(&plain),
+            [phrase] if plain.is_empty() => vec![phrase.words.clone()],
+            _ => Vec::new(),
+        };
         wording.add_words(plain, open, lexicon);
         wording.terms.sort_unstable_by_key(|(term, likeness)| (*likeness, *term));
         let mut seen = Vec::new();
@@ -120,11 +135,19 @@ impl Wording {
     }
 
     /// The most a program can be worth: every word in its name, and every recognised term.
+    ///
+    /// A word that is a slip of one of ours is hardly in any name as it was typed: there, twice what the
+    /// word that was meant is worth is enough.
     pub(in crate::search) fn most(&self) -> u32 {
-        let words = self.words.len() + self.phrases.iter().map(|p| p.words.len()).sum::<usize>();
-        let words = u32::try_from(words).unwrap_or(u32::MAX);
-        let bonus = self.terms.iter().map(|(_, likeness)| likeness.of(TERM_BONUS)).sum::<u32>();
-        words.saturating_mul(NAME_WORTH).saturating_add(bonus)
+        let words = self.words.iter().map(|word| match word.slip() {
+            Some(slip) => 2 * slip.of(NAME_WORTH),
+            None => NAME_WORTH,
+        });
+        let of_phrase = |phrase: &Phrase| {
+            NAME_WORTH.saturating_mul(u32::try_from(phrase.words.len()).unwrap_or(u32::MAX))
+        };
+        let bonus = self.terms.iter().map(|(_, likeness)| likeness.of(TERM_BONUS));
+        words.chain(self.phrases.iter().map(of_phrase)).chain(bonus).fold(0, u32::saturating_add)
     }
 
     fn add_words(&mut self, mut plain: Vec<String>, mut open: bool, lexicon: &Lexicon) {
@@ -179,6 +202,15 @@ impl Wording {
             self.words.push(Word { typed: typed.clone(), terms });
         }
     }
+}
+
+/// Whoever types "AA meetings near me" has named AA.
+fn names(plain: &[String]) -> Vec<Vec<String>> {
+    let says_more = |word: &&String| !is_empty(word) && !is_common(word);
+    let mut names = vec![plain.to_vec(), plain.iter().filter(says_more).cloned().collect()];
+    names.retain(|name| !name.is_empty());
+    names.dedup();
+    names
 }
 
 /// The terms whose whole name was typed, but for names within a longer one.

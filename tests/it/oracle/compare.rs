@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use peer_directory::domain::VerificationStatus;
-use peer_directory::search::{Cursor, Match, Page, Relation, Snapshot, Sort, Telling};
+use peer_directory::search::{Cursor, Match, Page, Relation, Snapshot, Sort, Telling, Weights};
 use serde_json::Value;
 
 use super::facts::Oracle;
@@ -152,11 +152,20 @@ impl Walk {
         let found = self.check_results(case.oracle, expected)?;
         match question.sort {
             Sort::Relevance => {
-                self.check_turns(case.rules, &found)?;
+                let all: Vec<(&Found, &Match)> = found.iter().copied().zip(&self.matches).collect();
+                let words = question.words.as_deref();
+                let named = words.map(|words| case.oracle.named(words, question.now));
+                let is_named = |listing| named.as_ref().is_some_and(|all| all.contains(listing));
+                let first = found.iter().take_while(|found| is_named(&found.listing)).count();
+                let (named, others) = all.split_at(first);
+                check_scores(case, question, named)?;
+                ensure(!others.iter().any(|(found, _)| is_named(&found.listing)), || {
+                    "something named comes after something else".to_owned()
+                })?;
+                check_turns(case.rules, &found[first..])?;
                 for relation in [None].into_iter().chain(Relation::ALL.iter().copied().map(Some)) {
-                    let of = found.iter().zip(&self.matches);
-                    let of = of.filter(|(found, _)| found.relation == relation);
-                    check_scores(case, question, &of.map(|(f, m)| (*f, m)).collect::<Vec<_>>())?;
+                    let of = others.iter().filter(|(found, _)| found.relation == relation);
+                    check_scores(case, question, &of.copied().collect::<Vec<_>>())?;
                 }
             }
             _ => check_order(case, question, found.iter().copied())?,
@@ -236,23 +245,25 @@ impl Walk {
         ensure(wanted.is_empty(), || format!("{} results are missing", wanted.len()))?;
         Ok(inorder)
     }
+}
 
-    /// Of five rows three are near, one serves the area and one is open to all; a stream that has
-    /// run out leaves its turns to the first that has any left.
-    fn check_turns(&self, rules: Rules, found: &[&Found]) -> Result<(), String> {
-        let mut left = self.pages[0].by_relation;
-        for (row, found) in found.iter().enumerate() {
-            let Some(relation) = found.relation else { continue };
-            let turn = rules.turns[row % 5];
-            let stream =
-                if left[turn] > 0 { turn } else { left.iter().position(|n| *n > 0).unwrap() };
-            ensure(relation as usize == stream, || {
-                format!("row {row} is {relation:?} instead of {:?}", Relation::ALL[stream])
-            })?;
-            left[stream] -= 1;
-        }
-        Ok(())
+/// Of five rows three are near, one serves the area and one is open to all; a stream that has run out
+/// leaves its turns to the first that has any left.
+fn check_turns(rules: Rules, found: &[&Found]) -> Result<(), String> {
+    let mut left = [0; 4];
+    for relation in found.iter().filter_map(|found| found.relation) {
+        left[relation as usize] += 1;
     }
+    for (row, found) in found.iter().enumerate() {
+        let Some(relation) = found.relation else { continue };
+        let turn = rules.turns[row % 5];
+        let stream = if left[turn] > 0 { turn } else { left.iter().position(|n| *n > 0).unwrap() };
+        ensure(relation as usize == stream, || {
+            format!("row {row} is {relation:?} instead of {:?}", Relation::ALL[stream])
+        })?;
+        left[stream] -= 1;
+    }
+    Ok(())
 }
 
 /// Checks one stream by relevance: each term of each score is what the rules say, and the highest sum
@@ -278,7 +289,9 @@ fn check_scores(
         // What words are worth is compared with each other: both are parts of the same whole.
         let (a, b) = (u64::from(earlier.score.words), u64::from(later.score.words));
         let (u, v) = (u64::from(before.worth), u64::from(next.worth));
-        ensure((a * v).abs_diff(b * u) <= u.max(v), told)?;
+        let full = u64::from(Weights::default().words) * 1_000;
+        let capped = a.max(b) == full && (a >= b) == (u >= v || a == b);
+        ensure(capped || (a * v).abs_diff(b * u) <= u.max(v), told)?;
         ensure(earlier.score.total() >= later.score.total(), told)?;
         if earlier.score.total() == later.score.total() {
             let names = [before, next].map(|found| {

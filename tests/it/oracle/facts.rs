@@ -1,6 +1,6 @@
 //! What the oracle knows of each listing, read off it plainly: no index, no bits, no shared code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use geo::{Distance as _, Geodesic, Point};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use peer_directory::domain::{
     Assessment, Attendance, Channel, Kind, Listing, Position, ProgramId, Taxonomy, Term, TermKey,
 };
-use peer_directory::search::{Field, Query, Snapshot, Standpoint};
+use peer_directory::search::{Field, Match, Query, Snapshot, Standpoint};
 
 use super::directory::Directory;
 use super::timely::Calendars;
@@ -113,6 +113,16 @@ impl<'a> Oracle<'a> {
             }
         }
         worths
+    }
+
+    /// The listings of which the words are a whole name: asked in the same way.
+    pub(super) fn named(&self, words: &str, now: Timestamp) -> HashSet<usize> {
+        let query = Query { words: Some(words.to_owned()), limit: 100, ..Query::all(now) };
+        let named = self.groups.iter().flat_map(|group| {
+            let found = group.search(&query).matches.into_iter().filter(Match::is_named);
+            found.filter_map(|found| self.listing(group.id_of(found.program))).collect::<Vec<_>>()
+        });
+        named.collect()
     }
 
     pub(super) fn distance_m(&self, place: usize, point: usize) -> f64 {

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use jiff::{Span, Timestamp};
-use peer_directory::domain::{AcceptingStatus, Attendance, Channel, ForWhom};
+use peer_directory::domain::{AcceptingStatus, Attendance, Channel, ForWhom, Text};
 use peer_directory::search::{
     Choice, FacetField, Field, Near, Query, Radius, Sort, Weights, Window,
 };
@@ -238,6 +238,12 @@ fn words(about: &Facts<'_>, random: &mut Rng) -> String {
         program.summary.as_deref().unwrap_or("in the"),
         EMPTY_WORDS,
     ];
+    if random.u32(..5) == 0 {
+        let names = std::iter::once(&program.name).chain(&program.aliases);
+        let names: Vec<&str> = names.map(Text::as_str).collect();
+        let beside = ["", " group", " near ", ", the meeting"][random.usize(..4)];
+        return format!("{}{beside}", names[random.usize(..names.len())]);
+    }
     let mut words: Vec<&str> = Vec::new();
     for _ in 0..random.usize(1..=3) {
         let text = texts[[0, 0, 1, 2, 2, 3][random.usize(..6)]];

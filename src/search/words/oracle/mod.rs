@@ -7,8 +7,9 @@ use fastrand::Rng;
 
 use self::generated::{program, term, typed};
 use self::rules::{Names, Program, RULES, Rule, Rules, names};
-use super::{Lexicon, Scored, TermNumber, Wording, Words};
-use crate::domain::Term;
+use super::plain::{is_common, is_empty};
+use super::{Lexicon, Part, Scored, TermNumber, Wording, Words};
+use crate::domain::{Term, fold};
 
 /// How many directories are tried, with twenty searches each.
 const DIRECTORIES: usize = 200;
@@ -63,6 +64,40 @@ fn the_index_finds_what_the_rules_say() {
 
     assert_eq!(wrong, 0, "{}", first.unwrap_or_default());
     assert!(telling > DIRECTORIES * 5, "only {telling} searches found anything");
+}
+
+#[test]
+fn whole_names_are_those_that_read_the_same() {
+    let mut random = Rng::with_seed(2_027);
+    let lexicon = Lexicon::new(&[]);
+    let mut named = 0;
+    for _ in 0..DIRECTORIES {
+        let programs: Vec<Program> = (0..40).map(|_| program(&mut random, 1)).collect();
+        let mut words = Words::default();
+        for (number, program) in (0..).zip(&programs) {
+            for (part, text) in &program.parts {
+                words.add(number, *part, text);
+            }
+        }
+        words.finish();
+        for _ in 0..20 {
+            let text = typed(&mut random).replace(['"', '-'], " ");
+            let folded = fold(&text);
+            let telling: Vec<&str> =
+                folded.split(' ').filter(|word| !is_empty(word) && !is_common(word)).collect();
+            let is_name = |(part, name): &(Part, String)| {
+                let wanted = [folded.as_str(), &telling.join(" ")];
+                *part <= Part::Organization && !name.is_empty() && wanted.contains(&name.as_str())
+            };
+            let with = (0..).zip(&programs).filter(|(_, own)| own.parts.iter().any(is_name));
+            let wanted: Vec<u32> = with.map(|(number, _)| number).collect();
+            named += wanted.len();
+
+            let wording = Wording::read(&text, &lexicon).unwrap_or_default();
+            assert_eq!(words.named(&wording), wanted, "{text:?}");
+        }
+    }
+    assert!(named > DIRECTORIES, "only {named} were named");
 }
 
 #[test]
