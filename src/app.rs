@@ -1,5 +1,6 @@
 //! Puts the parts together. The only module that knows them all.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -269,6 +270,12 @@ fn import_with_bar(
 }
 
 fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
+    if import.source == jobs::SEED_SOURCE || import.source.starts_with("generated-") {
+        anyhow::bail!(
+            "--source: `{}` is the name of listings that the program makes itself: choose another",
+            import.source
+        );
+    }
     let text = |text: &Option<String>| text.as_deref().map(Text::new).transpose();
     let importer = import.format.importer();
     let source = SourceDraft {
@@ -337,7 +344,10 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
     }
     for Reject { row, field, reason } in &report.refused {
         let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
-        writeln!(out, "row {row}: refused, {field}{reason}")?;
+        match row {
+            0 => writeln!(out, "header: {field}{reason}")?,
+            _ => writeln!(out, "row {row}: refused, {field}{reason}")?,
+        }
     }
     let sessions: usize = report.planned.iter().map(|planned| planned.sessions).sum();
     if rows > 0 {
@@ -348,7 +358,9 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
     let [added, changed, unchanged, kept] =
         [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::CorrectionKept]
             .map(|outcome| report.count(outcome));
-    let refused = report.refused.len();
+    // Rows, however much is wrong with each.
+    let refused: BTreeSet<usize> = report.refused.iter().map(|reject| reject.row).collect();
+    let refused = refused.into_iter().filter(|row| *row > 0).count();
     if dry_run {
         let kept = counted(kept, "correction");
         writeln!(
@@ -385,8 +397,9 @@ fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
         attribution: Some(Text::new("Made-up programs; none of them exists")?),
         may_republish: true,
     };
-    let bar = bar(generate.programs);
-    let mut programs = Generator::new(generate.seed, Gazetteer::shared()).take(generate.programs);
+    let many = generate.programs as usize;
+    let bar = bar(many);
+    let mut programs = Generator::new(generate.seed, Gazetteer::shared()).take(many);
     let mut done = 0;
     loop {
         let chunk: Vec<Record> = programs.by_ref().take(10_000).collect();
@@ -399,6 +412,6 @@ fn run_generate(catalog: &Catalog, generate: &Generate) -> anyhow::Result<()> {
     }
     bar.finish_and_clear();
     let programs = counted(done, "made-up program");
-    writeln!(std::io::stdout(), "the directory has {programs} as source {name}")?;
+    writeln!(std::io::stdout(), "made {programs} as source {name}")?;
     Ok(())
 }

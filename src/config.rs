@@ -172,9 +172,9 @@ pub enum ReportKind {
 /// What to make up.
 #[derive(Debug, Clone, Args)]
 pub struct Generate {
-    /// How many programs
-    #[arg(long, default_value_t = 1_000)]
-    pub programs: usize,
+    /// How many programs, 1 to 5000000; a million take about 20 minutes and 4 GB
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub programs: u32,
     /// The same number makes the same programs
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -76,7 +76,7 @@ impl Record {
 /// A row of an import that could not be used, with a reason for the person who keeps the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
-    /// Which row, from 1 as people count.
+    /// Which row, from 1 as people count; 0 for what is said of the header, which costs no row.
     pub row: usize,
     /// Which field.
     pub field: String,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Address, CountryCode, LocationDraft, LocationId, SubdivisionCode, Text};
+use crate::domain::{
+    Address, CountryCode, LocationDraft, LocationId, Session, SubdivisionCode, Text,
+};
 
-/// The identity of a place: the same for the same name and address, however they are spaced or
-/// capitalized. `apart` tells places apart that have nothing else.
+/// The identity of a place within a document: the same for the same name and address, however they are
+/// spaced or capitalized. `apart` tells places apart that have nothing else.
 pub(super) fn location_id(
     source: &str,
     address: &Address,
@@ -31,7 +33,8 @@ pub(super) fn location_id(
 /// One draft for each place of a document, whichever rows describe it.
 ///
 /// A feed that hides a door in one row must not show it through another, so a row that keeps the
-/// address back wins; else the row that knows more does. The first row that fills a field wins.
+/// address back wins, of several the one that keeps back most; else the row that knows more does. The
+/// first row that fills a field wins.
 #[derive(Debug, Default)]
 pub(super) struct Venues(BTreeMap<LocationId, (LocationDraft, Openness)>);
 
@@ -53,7 +56,11 @@ impl Venues {
         };
         // Precision is ordered from the door to nothing at all.
         let wins = openness > *known_openness
-            || openness == *known_openness && draft.precision < known.precision;
+            || openness == *known_openness
+                && match openness {
+                    Openness::Told => draft.precision < known.precision,
+                    Openness::KeptBack => draft.precision > known.precision,
+                };
         if wins {
             draft.directions = known.directions.take().or(draft.directions);
             (*known, *known_openness) = (draft, openness);
@@ -62,8 +69,19 @@ impl Venues {
         }
     }
 
-    /// What is known of a place.
-    pub(super) fn get(&self, id: LocationId) -> Option<&LocationDraft> {
-        self.0.get(&id).map(|(draft, _)| draft)
+    /// Gives the sessions of a program the places that are kept, and returns these.
+    ///
+    /// A place is another one when it is told less exactly: what a later document tells of the same address
+    /// for another program must not show the door of those who keep it back, and are no longer in it.
+    pub(super) fn place(&self, sessions: &mut [Session]) -> Vec<(LocationId, LocationDraft)> {
+        let mut kept = BTreeMap::new();
+        for session in sessions {
+            let Some(id) = session.location else { continue };
+            let Some((draft, _)) = self.0.get(&id) else { continue };
+            let id = LocationId::derived(&id.to_string(), draft.precision.as_str());
+            session.location = Some(id);
+            kept.insert(id, draft.clone());
+        }
+        kept.into_iter().collect()
     }
 }

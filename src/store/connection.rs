@@ -47,7 +47,9 @@ pub enum DatabaseAddress {
 
 /// An address that means neither database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the database address must be sqlite://PATH or postgres://USER@HOST/DATABASE")]
+#[error(
+    "the database address must be sqlite://PATH or postgres://USER@HOST/DATABASE (a space in it is %20)"
+)]
 pub struct UnknownDatabase;
 
 impl std::str::FromStr for DatabaseAddress {
@@ -57,7 +59,10 @@ impl std::str::FromStr for DatabaseAddress {
     fn from_str(url: &str) -> Result<Self, UnknownDatabase> {
         match url.split_once("://") {
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
-            Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
+            // A space would be told with what is around it, and that may be the password.
+            Some(("postgres" | "postgresql", rest))
+                if !rest.is_empty() && !url.contains(char::is_whitespace) =>
+            {
                 Ok(Self::Postgres(url.to_owned()))
             }
             _ => Err(UnknownDatabase),

@@ -137,12 +137,7 @@ impl<'a> Programs<'a> {
             venues.add(id, draft, openness);
         }
         let place = |mut record: Record| {
-            let mut ids: Vec<_> =
-                record.program.sessions.iter().filter_map(|s| s.location).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            record.locations =
-                ids.into_iter().filter_map(|id| Some((id, venues.get(id)?.clone()))).collect();
+            record.locations = venues.place(&mut record.program.sessions);
             record
         };
         (self.records.into_iter().map(|(record, _)| place(record)).collect(), self.rejects)

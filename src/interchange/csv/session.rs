@@ -62,6 +62,8 @@ fn attendance(cells: &Cells<'_>, kinds: &[Kind]) -> Option<Attendance> {
         return cells.word("attendance", Attendance::WORDS);
     }
     match (kinds.contains(&Kind::LocalGroup), kinds.contains(&Kind::Online)) {
+        // What is wrong with the program was told already.
+        _ if kinds.is_empty() => None,
         (true, false) => Some(Attendance::InPerson),
         (false, true) => Some(Attendance::Online),
         _ => {

@@ -43,21 +43,80 @@ pub(super) fn read(document: &[u8]) -> Result<Table, String> {
         text = rest.to_owned();
     }
     let delimiter = delimiter.filter(u8::is_ascii).unwrap_or_else(|| likely_delimiter(&text));
+    let mut table = Table::default();
+    let mut columns: Option<Vec<Option<&'static str>>> = None;
+    let mut rest = text.as_str();
+    let mut lines_before = 0;
+    while let Some(unclosed) = read_on(rest, delimiter, lines_before, &mut columns, &mut table)? {
+        if table.rejects.iter().filter(|reject| reject.reason == UNCLOSED).count() > MOST_UNCLOSED {
+            return Err("has too many quotes that are not closed".to_owned());
+        }
+        lines_before = unclosed.number;
+        rest = &rest[unclosed.after..];
+    }
+    if columns.is_none() {
+        return Err("there is no header".to_owned());
+    }
+    Ok(table)
+}
+
+/// Why a line is refused whose text would go on to the end of the table.
+const UNCLOSED: &str = "has a quote (\") that opens a cell and is not closed: close it, or write two where one is meant";
+
+/// More of them are no slip.
+const MOST_UNCLOSED: usize = 100;
+
+/// A line with a quote that nothing closes.
+struct Unclosed {
+    /// The number a spreadsheet shows beside it.
+    number: usize,
+    /// Where the next line begins.
+    after: usize,
+}
+
+/// Reads lines up to the first whose quote nothing closes: what comes after it is not its text.
+fn read_on(
+    text: &str,
+    delimiter: u8,
+    lines_before: usize,
+    columns: &mut Option<Vec<Option<&'static str>>>,
+    table: &mut Table,
+) -> Result<Option<Unclosed>, String> {
     let mut reader = ::csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut table = Table::default();
-    let mut columns: Option<Vec<Option<&'static str>>> = None;
+    let byte = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
     let mut line_breaks = 0;
+    let mut begin = 0;
     let mut record = ::csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|broken| broken.to_string())? {
+        let raw = text.get(begin..byte(reader.position().byte())).unwrap_or_default();
+        begin += raw.len();
         line_breaks += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
         let after = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
-        let number = after.saturating_sub(1 + line_breaks).max(1);
+        let number = lines_before + after.saturating_sub(1 + line_breaks).max(1);
+        // Every text ends with a line feed: it is in a cell only if the cell's quote was not closed.
+        let open = record.iter().next_back().is_some_and(|cell| cell.ends_with('\n'));
+        if open && begin == text.len() && raw.matches('"').count() % 2 == 1 {
+            if columns.is_none() {
+                return Err(format!("the header {UNCLOSED}"));
+            }
+            // That line feed was counted as one within the line.
+            let number = lines_before + after.saturating_sub(line_breaks).max(1);
+            table.rows += 1;
+            table.rejects.push(Reject {
+                row: number,
+                field: String::new(),
+                reason: UNCLOSED.into(),
+            });
+            let blank = raw.len() - raw.trim_start_matches('\n').len();
+            let line = raw[blank..].find('\n').map_or(raw.len(), |end| blank + end + 1);
+            return Ok(Some(Unclosed { number, after: begin - raw.len() + line }));
+        }
         let Some(columns) = &columns else {
-            columns = Some(header(&record, &mut table.rejects)?);
+            *columns = Some(header(&record, &mut table.rejects)?);
             continue;
         };
         if record.iter().any(|cell| !cell.trim().is_empty()) {
@@ -68,10 +127,7 @@ pub(super) fn read(document: &[u8]) -> Result<Table, String> {
             }
         }
     }
-    if columns.is_none() {
-        return Err("there is no header".to_owned());
-    }
-    Ok(table)
+    Ok(None)
 }
 
 /// The columns of a header. An unknown one is told and skipped, so is the second of a name.
@@ -94,7 +150,7 @@ fn header(
                 continue;
             }
         };
-        rejects.push(Reject { row: 1, field: cell.trim().to_owned(), reason });
+        rejects.push(Reject { row: 0, field: cell.trim().to_owned(), reason });
         columns.push(None);
     }
     for name in REQUIRED {
@@ -279,9 +335,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                "1 topcis: is not a column; did you mean `topics`?",
-                "1 xyzzy: is not a column",
-                "1 name: is there twice; the first is read",
+                "0 topcis: is not a column; did you mean `topics`?",
+                "0 xyzzy: is not a column",
+                "0 name: is there twice; the first is read",
                 "3 : has more cells than the header; a cell with the delimiter in it needs quotes",
             ]
         );

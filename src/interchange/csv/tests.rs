@@ -136,7 +136,7 @@ fn every_wrong_cell_is_told_with_its_column_and_what_was_expected() {
     assert_eq!(
         told(&import),
         [
-            "1 topcis: is not a column; did you mean `topics`?",
+            "0 topcis: is not a column; did you mean `topics`?",
             "3 name: is blank; every program needs it",
             "3 kinds: `offline`: expected one of local_group, online, one_on_one; did you mean `online`?",
             "3 website: `riverside.example`: must be an address that starts with https:// or http://",
@@ -256,5 +256,79 @@ proptest! {
                 prop_assert!(Location::new(*id, draft.clone()).is_ok());
             }
         }
+    }
+}
+
+/// Rows of one address: the name, and how exactly each tells it.
+fn at_one_address(rows: &[(&str, &str)]) -> Import {
+    let head = "name,organization,kinds,topics,day,time,location_name,street,city,state,postal_code,country,\
+                latitude,longitude,precision";
+    let row = |(name, precision): &(&str, &str)| {
+        format!(
+            "{name},Org,local_group,grief,tue,19:00,Hall,77 Hidden Ln,Rivertown,MA,02740,US,41.9123,-71.0123,\
+             {precision}"
+        )
+    };
+    let rows = rows.iter().map(row).collect::<Vec<_>>().join("\n");
+    read(format!("{head}\n{rows}\n").as_bytes())
+}
+
+#[test]
+fn who_keeps_an_address_back_most_decides_for_all_at_it() {
+    use Precision::{Approximate, Area, Exact, Hidden};
+    for (one, other, told) in [
+        ("hidden", "approximate", Hidden),
+        ("hidden", "area", Hidden),
+        ("hidden", "", Hidden),
+        ("area", "approximate", Area),
+        ("approximate", "", Approximate),
+        ("", "", Exact),
+    ] {
+        for rows in [[("A", one), ("B", other)], [("A", other), ("B", one)]] {
+            let import = at_one_address(&rows);
+            assert!(import.rejects.is_empty(), "{:?}", import.rejects);
+            for record in &import.records {
+                assert_eq!(record.locations[0].1.precision, told, "{rows:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_has_left_the_table_stays_as_hidden_as_they_were() {
+    let hidden =
+        ["hidden", "area", "approximate"].map(|precision| at_one_address(&[("A", precision)]));
+    let shown = at_one_address(&[("B", "")]);
+
+    let exact = shown.records[0].locations[0].0;
+    for import in &hidden {
+        assert_ne!(import.records[0].locations[0].0, exact, "the later table would show it");
+    }
+    assert_eq!(at_one_address(&[("C", "")]).records[0].locations[0].0, exact);
+}
+
+#[test]
+fn a_quote_that_is_not_closed_costs_its_row_and_no_other() {
+    let head = "name,organization,kinds,coverage,warning\n";
+    for (rows, names, refused) in [
+        (
+            "A,Org,online,US,\"call first\nC,Org,online,US,\nE,Org,online,US,\n",
+            vec!["C", "E"],
+            vec![2],
+        ),
+        ("A,Org,online,US,\nC,Org,online,US,\"so\n", vec!["A"], vec![3]),
+        (
+            "A,Org,online,US,\"one\ntwo\"\nC,Org,online,US,\"so\nE,Org,online,US,",
+            vec!["A", "E"],
+            vec![3],
+        ),
+        ("A,Org,online,US,\"one\n\"\n", vec!["A"], vec![]),
+        ("A,Org,online,US,5\" wide\n", vec!["A"], vec![]),
+    ] {
+        let import = read(format!("{head}{rows}").as_bytes());
+        let read: Vec<&str> =
+            import.records.iter().map(|record| record.program.name.as_str()).collect();
+        let rejects: Vec<usize> = import.rejects.iter().map(|reject| reject.row).collect();
+        assert_eq!((read, rejects), (names, refused), "{rows:?}: {:?}", import.rejects);
     }
 }

@@ -88,14 +88,10 @@ impl Group {
             website: self.first(|row| row.public_link(row.entity_url.as_ref())),
         };
         let organization_id = OrganizationId::derived(setting.source, &entity);
-        let program = self.program(name, organization_id, setting);
+        let mut program = self.program(name, organization_id, setting);
         program.check().map_err(|contradiction| fail("group", contradiction.to_string()))?;
 
-        let mut ids: Vec<LocationId> = program.sessions.iter().filter_map(|s| s.location).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let locations =
-            ids.into_iter().filter_map(|id| Some((id, venues.get(id)?.clone()))).collect();
+        let locations = venues.place(&mut program.sessions);
         let mut rows: Vec<usize> = self.members.iter().map(|member| member.row.number).collect();
         rows.sort_unstable();
         Ok(Record {

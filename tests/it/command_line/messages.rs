@@ -52,6 +52,7 @@ fn a_database_that_is_meant_otherwise_is_an_error_and_not_a_new_file() {
         "sqlite:peers.db",
         "sqlite://",
         "postgres://",
+        "postgres://me:secret word@localhost/peers",
         "",
     ] {
         let dir = TempDir::new().unwrap();
@@ -61,9 +62,29 @@ fn a_database_that_is_meant_otherwise_is_an_error_and_not_a_new_file() {
         assert_eq!(refused.status.code(), Some(1), "{url}");
         assert_eq!(
             said(&refused),
-            "peer-directory: the database address must be sqlite://PATH or postgres://USER@HOST/DATABASE\n"
+            "peer-directory: the database address must be sqlite://PATH or postgres://USER@HOST/DATABASE \
+             (a space in it is %20)\n"
         );
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "{url}");
+    }
+}
+
+#[test]
+fn what_the_program_lists_itself_is_no_source_to_import() {
+    for source in ["seed", "generated-1"] {
+        let dir = TempDir::new().unwrap();
+
+        let refused =
+            program(&dir).args(["import", "csv", "x.csv", "--source", source]).output().unwrap();
+
+        assert_eq!(refused.status.code(), Some(1), "{source}");
+        assert_eq!(
+            said(&refused),
+            format!(
+                "peer-directory: --source: `{source}` is the name of listings that the program makes itself: \
+                 choose another\n"
+            )
+        );
     }
 }
 
