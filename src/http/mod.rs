@@ -17,6 +17,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, Error, HttpResponse};
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -69,8 +71,30 @@ struct Document;
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Document::openapi());
     let mut document = app.configure(routes).split_for_parts().1;
-    v1::map::say_what_is_needed(&mut document);
+    complete(&mut document);
     document
+}
+
+/// Says what the operations by themselves do not.
+fn complete(document: &mut utoipa::openapi::OpenApi) {
+    v1::map::say_what_is_needed(document);
+    leave_open(document);
+}
+
+/// Lets every object of an answer have more fields than are documented: what may not have them is what an
+/// import reads, and answers grow.
+fn leave_open(document: &mut utoipa::openapi::OpenApi) {
+    let schemas = document.components.iter_mut().flat_map(|all| all.schemas.values_mut());
+    for schema in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && matches!(
+                object.additional_properties.as_deref(),
+                Some(AdditionalProperties::FreeForm(false))
+            )
+        {
+            object.additional_properties = None;
+        }
+    }
 }
 
 fn routes(service: &mut ServiceConfig<'_>) {
@@ -119,7 +143,7 @@ pub fn app(
         .openapi(Document::openapi())
         .configure(routes)
         .split_for_parts();
-    v1::map::say_what_is_needed(&mut document);
+    complete(&mut document);
     let allowed = Data::new(layers::Allowed::of(&document));
     let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
     app.app_data(Data::new(index))

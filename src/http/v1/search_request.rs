@@ -159,7 +159,7 @@ parameters! {
             cursor as "cursor",
         }
         many {
-            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `criteria`, `answer`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00).
+            /// What to count: `kind`, `form`, `topic`, `audience`, `approach`, `accessibility`, `activity`, `language`, `cost`, `access`, `for`, `criteria`, `answer`, `attendance`, `channel`, `accepting`, `day`, `time_of_day` (`morning` from 5:00, `afternoon` from noon, `evening` from 17:00, `night` from 22:00). Counts are of what is as far as this search looked. Without a `radius`, a search with one choice more may look farther: send `place.searched_m` as `radius` (`10000m`) to stay within.
             #[param(example = json!(["topic", "cost"]))]
             facets as "facets",
         }
