@@ -29,7 +29,7 @@ words! {
         Meeting = "meeting",
         /// Open for a while, such as a warmline or a drop-in centre: come at any time within.
         OpenHours = "open_hours",
-        /// Open day and night, such as a forum.
+        /// Open day and night, such as a forum or a line that somebody always answers.
         AlwaysOpen = "always_open",
     }
 }

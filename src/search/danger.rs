@@ -198,6 +198,15 @@ mod tests {
         check(
             Some(Danger::Suicide),
             &[
+                "everyone hates me i should just die",
+                "no one would care if i died",
+                "would anyone miss me if i disappeared",
+                "i want to disappear",
+                "i wanna unalive",
+                "cutting again cant stop",
+                "no quiero estar aquí",
+                "ya no aguanto",
+                "no aguanto mas mi vida",
                 "I want to die",
                 "i wnat to die",
                 "i want to dei",
@@ -263,6 +272,8 @@ mod tests {
         check(
             Some(Danger::Overdose),
             &[
+                "my friend wont wake up she drank too much",
+                "se tomo un frasco de pastillas",
                 "overdose",
                 "overdosed",
                 "i overdosed on pills",
@@ -284,6 +295,10 @@ mod tests {
         check(
             Some(Danger::Violence),
             &[
+                "he has a gun",
+                "raped last night",
+                "my ex is stalking me",
+                "scared for my life",
                 "he will kill me",
                 "hes going to kill me",
                 "my husband hits me",
@@ -311,7 +326,13 @@ mod tests {
     fn who_may_hurt_others_or_asks_for_help_at_once_is_heard() {
         check(
             Some(Danger::HarmToOthers),
-            &["I want to kill someone", "thoughts of hurting my baby", "i might hurt somebody"],
+            &[
+                "the voices tell me to hurt my baby",
+                "hearing voices telling me to kill",
+                "I want to kill someone",
+                "thoughts of hurting my baby",
+                "i might hurt somebody",
+            ],
         );
         check(
             Some(Danger::Crisis),
@@ -383,6 +404,13 @@ mod tests {
                 "want to live better",
                 "gun violence survivors",
                 "i want to diet",
+                "i cant take this medication anymore",
+                "cant go on dates",
+                "scared of my life changing",
+                "mothers of suicide victims",
+                "my husband took his own life",
+                "my kid wont wake up for school",
+                "hearing voices group",
                 "homicide loss",
                 "mi hermano se suicidó",
                 "me cortaron el pelo",

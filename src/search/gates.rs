@@ -86,7 +86,7 @@ pub(super) fn met_and_unmet<'a>(listing: &'a Listing, backdrop: &'a Backdrop) ->
     }
     let today = backdrop.surroundings.today;
     let stands = backdrop.choosing.standing(&listing.program.kinds, &listing.assessments, today);
-    for (criterion, stand) in stands {
+    for (criterion, stand) in stands.filter(|(criterion, _)| criterion.asked_by.is_empty()) {
         match stand {
             Stand::Met => keys[0].push(criterion.key.as_str()),
             Stand::NotMet => keys[1].push(criterion.key.as_str()),

@@ -403,6 +403,11 @@ impl<'a> Matcher<'a> {
         self.named.binary_search(&program).is_ok()
     }
 
+    /// Whether the words are a whole name of any program, also of one that does not match.
+    pub(super) const fn names_any(&self) -> bool {
+        !self.named.is_empty()
+    }
+
     /// What the words are worth in a program.
     pub(super) fn worth(&self, program: u32) -> u32 {
         let Some(words) = &self.words else { return 0 };

@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 
 use super::columns::Field;
+use super::facets::FacetField;
+use super::matching::Matcher;
 use super::query::{Choice, Origin, Query};
 use super::rank::{Found, Relaxation, RelaxationKind, Search};
 use super::window::{HORIZON_DAYS, Window};
@@ -21,6 +23,7 @@ impl Search<'_> {
             if found.total() < ENOUGH {
                 relaxations.extend(self.without_one(found));
             }
+            relaxations.extend(self.also_for_others(found));
         }
         relaxations
     }
@@ -65,6 +68,36 @@ impl Search<'_> {
             choice.any.push(Kind::Online.as_str().to_owned());
         }
         self.if_asked(&changed, found, (RelaxationKind::OnlineToo, None))
+    }
+
+    /// What has the words and is for others than was asked for, when few have them or they are somebody's
+    /// whole name: who types that of a group for families should learn of it.
+    fn also_for_others(&self, found: &Found) -> Option<Relaxation> {
+        let of_for = |choice: &Choice| choice.field == Field::For;
+        let eased = !self.query.left_out.is_empty() || self.query.instead.is_some();
+        let names = self.matchers.iter().any(Matcher::names_any);
+        let asks = self.query.words.is_some() && self.query.choices.iter().any(of_for);
+        if found.total() == 0 || !asks || !(found.total() < ENOUGH || eased || names) {
+            return None;
+        }
+        let mut more = 0;
+        if eased {
+            let mut whole = Query { left_out: Vec::new(), instead: None, ..self.as_far(found) };
+            whole.choices.retain(|choice| !of_for(choice));
+            // Nothing that was found has all words: whatever has is new.
+            more = self.snapshot.count_matches(&whole);
+        }
+        if more == 0 {
+            let open = FacetField::Field(Field::For);
+            let with_others = self.matchers.iter().map(|matcher| {
+                let (near, others) = matcher.matched_without(open, found.radius);
+                let blocks = near.iter().chain(&others);
+                blocks.map(|(_, programs)| programs.count_ones() as usize).sum::<usize>()
+            });
+            more = with_others.sum::<usize>().saturating_sub(found.total());
+        }
+        let kind = RelaxationKind::AlsoForOthers;
+        (more > 0).then_some(Relaxation { kind, radius_m: None, parameter: None, more })
     }
 
     /// What each parameter leaves out by itself.

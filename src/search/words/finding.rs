@@ -76,14 +76,10 @@ impl Words {
     pub(in crate::search) fn named(&self, wording: &Wording) -> Vec<u32> {
         let mut named = Vec::new();
         for name in &wording.names {
-            let numbers: Option<Vec<u32>> =
-                name.iter().map(|word| self.vocabulary.number(word)).collect();
-            let Some(run) = numbers.map(|numbers| Run::new(&numbers)) else { continue };
-            let told = told_by(&name.join(" "));
+            let told = told_by(name);
             let from = self.names.partition_point(|(other, _)| *other < told);
             let alike = self.names[from..].iter().take_while(|(other, _)| *other == told);
-            let programs = alike.map(|(_, program)| *program);
-            named.extend(programs.filter(|program| self.texts.is_named(*program, &run)));
+            named.extend(alike.map(|(_, program)| *program));
         }
         named.sort_unstable();
         named.dedup();

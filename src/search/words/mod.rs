@@ -26,6 +26,7 @@ pub(super) use lexicon::{Lexicon, TermNumber};
 use lists::{Growing, Lists, length};
 pub(super) use nearby::Nearby;
 pub(super) use plain::is_passing;
+use plain::telling;
 use texts::Texts;
 use vocabulary::Vocabulary;
 pub(super) use wording::Wording;
@@ -83,7 +84,7 @@ pub(super) struct Words {
     letters: Lists,
     texts: Texts,
     /// The programs by their names and their organizations', these told by a hash, in its order.
-    names: Vec<(u32, u32)>,
+    names: Vec<(u64, u32)>,
     /// One more than the last program's number.
     programs: u32,
     building: Building,
@@ -105,7 +106,7 @@ impl Words {
         let building = &mut self.building;
         let folded = fold(text);
         if part <= Part::Organization {
-            self.names.push((told_by(&folded), program));
+            self.names.extend(names(text).iter().map(|name| (told_by(name), program)));
         }
         let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
             let known = building.numbers.get(word).copied();
@@ -148,6 +149,7 @@ impl Words {
         self.letters = Lists::pack(building.letters);
         self.texts.finish();
         self.names.sort_unstable();
+        self.names.dedup();
         self.names.shrink_to_fit();
     }
 
@@ -155,15 +157,27 @@ impl Words {
     #[cfg(test)]
     pub(super) fn size(&self) -> usize {
         let lists = self.lists.size() + self.terms.size() + self.letters.size();
-        let names = self.names.len() * size_of::<(u32, u32)>();
+        let names = self.names.len() * size_of::<(u64, u32)>();
         lists + self.vocabulary.size() + self.texts.size() + names
     }
 }
 
-/// What a folded name is told by. Two names may have the same.
-fn told_by(folded: &str) -> u32 {
-    let [a, b, c, d, ..] = xxh3_64(folded.as_bytes()).to_le_bytes();
-    u32::from_le_bytes([a, b, c, d])
+/// What a name is told by. That two have the same is as good as impossible.
+fn told_by(name: &str) -> u64 {
+    xxh3_64(name.as_bytes())
+}
+
+/// What a name is called by, folded and without what tells nothing: all of it, and of one that says more
+/// in brackets, `National Alliance on Mental Illness (NAMI)`, also what stands before them and within.
+fn names(text: &str) -> Vec<String> {
+    let parts = text.split_once('(').map(|(before, after)| {
+        let (within, _) = after.split_once(')').unwrap_or((after, ""));
+        [before, within]
+    });
+    let all = std::iter::once(text).chain(parts.into_iter().flatten());
+    let mut names: Vec<String> = all.map(|part| telling(&fold(part)).join(" ")).collect();
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 /// The number of a word's first letter.
@@ -208,7 +222,7 @@ mod tests {
             (2, "Tuesday Table", "Living without drinking", vec![ALCOHOL]),
             (3, "Grief Circle", "For those who are grieving a parent", vec![]),
             (4, "Café Mut", "Trauer, grief and depression", vec![DEPRESSION]),
-            (5, "Baby Steps", "No blues here", vec![]),
+            (5, "The Baby Steps (TBS)", "No blues here", vec![]),
         ] {
             words.add(number, Part::Name, name);
             words.add(number, Part::Text, text);
@@ -282,6 +296,9 @@ mod tests {
         assert_eq!(named("the open door meeting"), [0]);
         assert_eq!(named("\"open door\""), [0]);
         assert_eq!(named("open door -blues"), [0]);
+        for text in ["baby steps", "TBS", "the tbs meetings", "Baby steps (TBS)"] {
+            assert_eq!(named(text), [5], "{text}");
+        }
         for other in
             ["open", "open doors", "door open", "no blues here", "new open door", "\"open\" door"]
         {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::NAME_WORTH;
 use super::lexicon::{Lexicon, Span, TermNumber};
-use super::plain::{is_common, is_empty};
+use super::plain::{is_common, is_empty, telling};
 use super::vocabulary::{Likeness, Typed, stems};
 use crate::domain::fold;
 
@@ -22,8 +22,11 @@ pub(in crate::search) struct Wording {
     pub(super) without_words: Vec<Word>,
     pub(super) without_phrases: Vec<Phrase>,
     pub(super) terms: Vec<(TermNumber, Likeness)>,
-    /// What would be a whole name: all that was typed, and that without what says little.
-    pub(super) names: Vec<Vec<String>>,
+    /// The recognised names of terms that have several words.
+    pub(super) units: Vec<Vec<String>>,
+    /// What would be a whole name: all that was typed but what tells nothing, and that without what says
+    /// little.
+    pub(super) names: Vec<String>,
 }
 
 /// A word that is looked for.
@@ -101,7 +104,7 @@ impl Wording {
         plain.retain(|word| !left_out.contains(word));
         wording.names = match &wording.phrases[..] {
             [] => names(&plain),
-            [phrase] if plain.is_empty() => vec![phrase.words.clone()],
+            [phrase] if plain.is_empty() => names(&phrase.words),
             _ => Vec::new(),
         };
         wording.add_words(plain, open, lexicon);
@@ -113,15 +116,23 @@ impl Wording {
         (all + without > 0).then_some(wording)
     }
 
-    /// The words that are looked for one by one, each once, in the order in which they were typed.
-    pub(in crate::search) fn plain_words(&self) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        for word in &self.words {
-            if !words.contains(&word.typed.word) {
-                words.push(word.typed.word.clone());
+    /// What is looked for beside phrases, in the order in which it was typed: words by themselves, and the
+    /// words of the recognised names of terms together, `self harm`. Each word is there once.
+    pub(in crate::search) fn items(&self) -> Vec<Vec<String>> {
+        let mut items: Vec<Vec<String>> = Vec::new();
+        let words = self.words.iter().map(|word| &word.typed.word);
+        let alone = words.map(|word| vec![word.clone()]);
+        for mut item in self.units.iter().cloned().chain(alone) {
+            item.dedup();
+            match items.iter_mut().find(|other| other.iter().any(|word| item.contains(word))) {
+                Some(other) => {
+                    item.retain(|word| !other.contains(word));
+                    other.append(&mut item);
+                }
+                None => items.push(item),
             }
         }
-        words
+        items
     }
 
     /// Whether words are looked for that must follow each other.
@@ -190,6 +201,12 @@ impl Wording {
             spans.retain(|span| (span.from..span.to).any(says_more));
         }
         self.terms.extend(recognised(&spans));
+        let several = spans.iter().filter(|span| span.to - span.from > 1);
+        let whole = several.filter(|span| span.likeness != Likeness::Begins);
+        let words = |span: &Span| {
+            typed[span.from..span.to].iter().map(|typed| typed.word.clone()).collect()
+        };
+        self.units = whole.map(words).collect();
         for (at, typed) in typed.iter().enumerate() {
             let over = || spans.iter().filter(move |span| (span.from..span.to).contains(&at));
             if more && !says_more(at) && over().next().is_none() {
@@ -205,9 +222,11 @@ impl Wording {
 }
 
 /// Whoever types "AA meetings near me" has named AA.
-fn names(plain: &[String]) -> Vec<Vec<String>> {
-    let says_more = |word: &&String| !is_empty(word) && !is_common(word);
-    let mut names = vec![plain.to_vec(), plain.iter().filter(says_more).cloned().collect()];
+fn names(typed: &[String]) -> Vec<String> {
+    let typed = typed.join(" ");
+    let telling = telling(&typed);
+    let more: Vec<&str> = telling.iter().copied().filter(|word| !is_common(word)).collect();
+    let mut names = vec![telling.join(" "), more.join(" ")];
     names.retain(|name| !name.is_empty());
     names.dedup();
     names

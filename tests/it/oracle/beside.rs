@@ -74,6 +74,7 @@ impl Case<'_> {
             self.relaxations_of_times(question, worths, radius_m, found.len(), enough);
         let many = found.len();
         of_times.extend(self.relaxations_of_filters(question, worths, radius_m, many, enough));
+        of_times.extend(self.also_for_others(question, worths, radius_m, many));
         if enough {
             return of_times;
         }
@@ -100,6 +101,26 @@ impl Case<'_> {
         }
         relaxations.extend(of_times);
         relaxations
+    }
+
+    /// What has the words and is for others, when few have them.
+    fn also_for_others(
+        &self,
+        question: &Question,
+        worths: &[Option<u32>],
+        radius_m: Option<u32>,
+        found: usize,
+    ) -> Option<Relaxation> {
+        let mut changed = question.clone();
+        changed.choices.retain(|choice| choice.field != Field::For);
+        let words = question.words.as_deref()?;
+        let named = || !self.oracle.named(words, question.now).is_empty();
+        if found == 0 || found >= 10 && !named() {
+            return None;
+        }
+        let more = self.found(&changed, worths, radius_m).len() - found;
+        let kind = RelaxationKind::AlsoForOthers;
+        (more > 0).then_some(Relaxation { kind, radius_m: None, parameter: None, more })
     }
 
     /// What would find more within the same reach if less were asked of times.

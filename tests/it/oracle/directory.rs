@@ -253,6 +253,8 @@ fn twist(record: &mut Record, other: &Record, places: &[Standpoint], random: &mu
             let status = AcceptingStatus::ALL[random.usize(..4)];
             let as_of = today.checked_sub(Span::new().days(days)).unwrap();
             program.intake.accepting = Some(Accepting { status, wait: None, as_of });
+            // What many are about, and few are called.
+            program.aliases = vec![Text::new("The Grief").unwrap()];
         }
         _ => add_ways(record, other, place, random),
     }

@@ -293,6 +293,10 @@ fn held(listing: &Listing) -> Vec<String> {
     for found in &listing.assessments {
         let all = CRITERIA["criteria"].as_array().unwrap();
         let of = all.iter().find(|one| one["key"] == found.criterion.as_str()).unwrap();
+        // What depends on the person is asked by fields of its own.
+        if of["asked_by"].as_array().is_some_and(|fields| !fields.is_empty()) {
+            continue;
+        }
         let kinds = of["applies_to"].as_array().unwrap();
         let applies =
             listing.program.kinds.iter().any(|kind| kinds.iter().any(|of| of == kind.as_str()));

@@ -238,6 +238,9 @@ fn words(about: &Facts<'_>, random: &mut Rng) -> String {
         program.summary.as_deref().unwrap_or("in the"),
         EMPTY_WORDS,
     ];
+    if random.u32(..6) == 0 {
+        return ["grief", "the grief group"][random.usize(..2)].to_owned();
+    }
     if random.u32(..5) == 0 {
         let names = std::iter::once(&program.name).chain(&program.aliases);
         let names: Vec<&str> = names.map(Text::as_str).collect();

@@ -83,11 +83,17 @@ fn whole_names_are_those_that_read_the_same() {
         for _ in 0..20 {
             let text = typed(&mut random).replace(['"', '-'], " ");
             let folded = fold(&text);
-            let telling: Vec<&str> =
-                folded.split(' ').filter(|word| !is_empty(word) && !is_common(word)).collect();
+            let telling = |text: &str| -> Vec<String> {
+                let all = || text.split(' ').filter(|word| !word.is_empty());
+                let some = all().filter(|word| !is_empty(word)).map(str::to_owned);
+                let some: Vec<String> = some.collect();
+                if some.is_empty() { all().map(str::to_owned).collect() } else { some }
+            };
+            let typed = telling(&folded);
+            let more: Vec<String> = typed.iter().filter(|word| !is_common(word)).cloned().collect();
             let is_name = |(part, name): &(Part, String)| {
-                let wanted = [folded.as_str(), &telling.join(" ")];
-                *part <= Part::Organization && !name.is_empty() && wanted.contains(&name.as_str())
+                let name = telling(name);
+                *part <= Part::Organization && !name.is_empty() && (name == typed || name == more)
             };
             let with = (0..).zip(&programs).filter(|(_, own)| own.parts.iter().any(is_name));
             let wanted: Vec<u32> = with.map(|(number, _)| number).collect();
