@@ -2,9 +2,9 @@
 //!
 //! Whatever the order, it ends in the program's name and identity, so it is total. By relevance,
 //! results are cut into streams, and the highest score comes first in each. What was called by its whole
-//! name, or its organization's, comes before all. The others are cut by how they stand to the person, and take turns in a fixed
-//! pattern: of five rows three are near, one serves the area and one is open to all; a stream that has
-//! run out leaves its turns to the next. Chapters that are not listed here come last.
+//! name, or its organization's, comes before all. The others are cut by how they stand to the person, and
+//! take turns in a fixed pattern: of five rows three are near, one serves the area and one is open to all;
+//! a stream that has run out leaves its turns to the next. Chapters that are not listed here come last.
 
 use std::cmp::Ordering;
 

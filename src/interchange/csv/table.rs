@@ -49,7 +49,7 @@ pub(super) fn read(document: &[u8]) -> Result<Table, String> {
     let mut lines_before = 0;
     while let Some(unclosed) = read_on(rest, delimiter, lines_before, &mut columns, &mut table)? {
         if table.rejects.iter().filter(|reject| reject.reason == UNCLOSED).count() > MOST_UNCLOSED {
-            return Err("has too many quotes that are not closed".to_owned());
+            return Err("more than 100 of its quotes are not closed".to_owned());
         }
         lines_before = unclosed.number;
         rest = &rest[unclosed.after..];

@@ -4,7 +4,7 @@ use super::lists::{List, Stepwise};
 use super::texts::Run;
 use super::vocabulary::Likeness;
 use super::wording::{Phrase, TERM_BONUS, Word, Wording};
-use super::{Part, Scored, TERM_WORTH, Words, letter, told_by};
+use super::{Part, Scored, TERM_WORTH, Words, bearer, letter, told_by};
 
 /// Up to so many places in lists are put in order by sorting them.
 const FEW: usize = 4_096;
@@ -76,10 +76,9 @@ impl Words {
     pub(in crate::search) fn named(&self, wording: &Wording) -> Vec<u32> {
         let mut named = Vec::new();
         for name in &wording.names {
-            let told = told_by(name);
-            let from = self.names.partition_point(|(other, _)| *other < told);
-            let alike = self.names[from..].iter().take_while(|(other, _)| *other == told);
-            named.extend(alike.map(|(_, program)| *program));
+            let from = self.names.partition_point(|other| *other < told_by(name, 0));
+            let till = self.names.partition_point(|other| *other <= told_by(name, u32::MAX));
+            named.extend(self.names[from..till].iter().copied().map(bearer));
         }
         named.sort_unstable();
         named.dedup();

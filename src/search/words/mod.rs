@@ -83,8 +83,8 @@ pub(super) struct Words {
     /// The programs of all words that begin with the same letter or digit.
     letters: Lists,
     texts: Texts,
-    /// The programs by their names and their organizations', these told by a hash, in its order.
-    names: Vec<(u64, u32)>,
+    /// The programs by their names and their organizations': see [`told_by`].
+    names: Vec<u64>,
     /// One more than the last program's number.
     programs: u32,
     building: Building,
@@ -106,7 +106,7 @@ impl Words {
         let building = &mut self.building;
         let folded = fold(text);
         if part <= Part::Organization {
-            self.names.extend(names(text).iter().map(|name| (told_by(name), program)));
+            self.names.extend(names(text).iter().map(|name| told_by(name, program)));
         }
         let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
             let known = building.numbers.get(word).copied();
@@ -157,25 +157,42 @@ impl Words {
     #[cfg(test)]
     pub(super) fn size(&self) -> usize {
         let lists = self.lists.size() + self.terms.size() + self.letters.size();
-        let names = self.names.len() * size_of::<(u64, u32)>();
+        let names = self.names.len() * size_of::<u64>();
         lists + self.vocabulary.size() + self.texts.size() + names
     }
 }
 
-/// What a name is told by. That two have the same is as good as impossible.
-fn told_by(name: &str) -> u64 {
-    xxh3_64(name.as_bytes())
+/// What a name and one of its programs are told by: half of a hash, then the program. That another name has
+/// the same half, and a program of that name all the words, is as good as impossible.
+fn told_by(name: &str, program: u32) -> u64 {
+    xxh3_64(name.as_bytes()) >> 32 << 32 | u64::from(program)
 }
 
-/// What a name is called by, folded and without what tells nothing: all of it, and of one that says more
-/// in brackets, `National Alliance on Mental Illness (NAMI)`, also what stands before them and within.
+/// The program that is told.
+fn bearer(told: u64) -> u32 {
+    let [.., a, b, c, d] = told.to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+/// What a name is called by, folded and without what tells nothing: all of it; what stands before brackets,
+/// when that is more than a word; and in them, when these are its first letters: `National Alliance on Mental
+/// Illness (NAMI)`.
 fn names(text: &str) -> Vec<String> {
-    let parts = text.split_once('(').map(|(before, after)| {
-        let (within, _) = after.split_once(')').unwrap_or((after, ""));
-        [before, within]
-    });
-    let all = std::iter::once(text).chain(parts.into_iter().flatten());
-    let mut names: Vec<String> = all.map(|part| telling(&fold(part)).join(" ")).collect();
+    let whole = fold(text);
+    let mut names = vec![telling(&whole).join(" ")];
+    if let Some((before, after)) = text.split_once('(') {
+        let (before, within) = (fold(before), fold(after.split(')').next().unwrap_or_default()));
+        let letters =
+            |words: &[&str]| words.iter().filter_map(|word| word.chars().next()).collect();
+        let all: Vec<&str> = before.split(' ').collect();
+        let some = telling(&before);
+        if [letters(&all), letters(&some)].contains(&within) {
+            names.push(within);
+        }
+        if some.len() > 1 {
+            names.push(some.join(" "));
+        }
+    }
     names.retain(|name| !name.is_empty());
     names
 }
@@ -296,6 +313,8 @@ mod tests {
         assert_eq!(named("the open door meeting"), [0]);
         assert_eq!(named("\"open door\""), [0]);
         assert_eq!(named("open door -blues"), [0]);
+        assert_eq!(names("Grief (Portland)"), ["grief portland"]);
+        assert_eq!(names("Night Owls (Women)"), ["night owls women", "night owls"]);
         for text in ["baby steps", "TBS", "the tbs meetings", "Baby steps (TBS)"] {
             assert_eq!(named(text), [5], "{text}");
         }
