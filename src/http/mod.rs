@@ -1,5 +1,6 @@
 //! The API. Handlers translate: what arrives becomes a call, what comes back becomes an answer.
 
+mod document;
 mod encoding;
 mod guide_page;
 mod health;
@@ -17,8 +18,6 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App, Error, HttpResponse};
 use utoipa::OpenApi;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -28,6 +27,7 @@ use crate::gazetteer::Gazetteer;
 use crate::guides::Guides;
 use crate::search::SearchIndex;
 
+pub use document::openapi;
 pub use layers::ROUTES_LOGGED;
 pub use limit::RateLimit;
 pub use problem::{ApiError, FieldError, Problem};
@@ -47,62 +47,15 @@ pub mod answers {
 /// The parameters of a search, for the test that holds the document and the reader together.
 pub const SEARCH_PARAMETERS: &[&str] = v1::SearchRequest::NAMES;
 
-/// What the API document says before its operations.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Peer Directory",
-        description = "A directory of mental-health peer support: local groups, online programs, one-on-one. \
-Reads need no key. Nothing that is searched for is stored or logged; what people type should still go in a \
-body (`POST`), so that it stays out of addresses and histories.\n\nErrors are problem details (RFC 9457) that \
-name every bad parameter. Unknown parameters are errors. Fields that have no value are left out, never `null`.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-    ),
-    tags(
-        (name = "programs", description = "What a person can join"),
-        (name = "catalogues", description = "Organizations, terms, criteria, guides, crisis lines, places"),
-        (name = "exports", description = "Everything at once"),
-        (name = "operation", description = "For those who run it"),
-    ),
-)]
-struct Document;
-
-/// The public API document, made of the operations themselves.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    let app = App::new().into_utoipa_app().openapi(Document::openapi());
-    let mut document = app.configure(routes).split_for_parts().1;
-    complete(&mut document);
-    document
-}
-
-/// Says what the operations by themselves do not.
-fn complete(document: &mut utoipa::openapi::OpenApi) {
-    v1::map::say_what_is_needed(document);
-    leave_open(document);
-}
-
-/// Lets every object of an answer have more fields than are documented: what may not have them is what an
-/// import reads, and answers grow.
-fn leave_open(document: &mut utoipa::openapi::OpenApi) {
-    let schemas = document.components.iter_mut().flat_map(|all| all.schemas.values_mut());
-    for schema in schemas {
-        if let RefOr::T(Schema::Object(object)) = schema
-            && matches!(
-                object.additional_properties.as_deref(),
-                Some(AdditionalProperties::FreeForm(false))
-            )
-        {
-            object.additional_properties = None;
-        }
-    }
-}
-
 fn routes(service: &mut ServiceConfig<'_>) {
     service
         .service(utoipa_actix_web::scope("/v1").configure(v1::routes))
         .service(health::get_health)
         .service(health::get_readiness);
 }
+
+/// Where the pages under `/docs/` get what they show.
+const DOCUMENT_TO_TRY: &str = "/docs/openapi.json";
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -140,11 +93,12 @@ pub fn app(
 > {
     let (app, mut document) = App::new()
         .into_utoipa_app()
-        .openapi(Document::openapi())
+        .openapi(document::Document::openapi())
         .configure(routes)
         .split_for_parts();
-    complete(&mut document);
+    document::complete(&mut document);
     let allowed = Data::new(layers::Allowed::of(&document));
+    let to_try = document::to_try(&document);
     let written = web::Bytes::from(document.to_pretty_json().unwrap_or_default());
     app.app_data(Data::new(index))
         .app_data(gazetteer)
@@ -164,8 +118,11 @@ pub fn app(
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .service(
-            SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document).config(
-                Config::from("/openapi.json").validator_url("none").try_it_out_enabled(true),
+            SwaggerUi::new("/docs/{_:.*}").external_url_unchecked(DOCUMENT_TO_TRY, to_try).config(
+                Config::from(DOCUMENT_TO_TRY)
+                    .use_base_layout()
+                    .validator_url("none")
+                    .try_it_out_enabled(true),
             ),
         )
         .default_service(web::to(layers::nothing_here))

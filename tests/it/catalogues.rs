@@ -295,7 +295,7 @@ on_both! {
             } else if address.ends_with("initializer.js") {
                 let js = String::from_utf8(asset.bytes).unwrap();
                 assert!(!js.contains("://"), "{js}");
-                assert!(js.contains(r#""url": "/openapi.json""#), "{js}");
+                assert!(js.contains(r#""url": "/docs/openapi.json""#), "{js}");
                 // Its own default sends the document to a validator on the web.
                 assert!(js.contains(r#""validatorUrl": "none""#), "{js}");
             }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use peer_directory::http;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::check_file;
+use crate::support::{TestApp, check_file, on_both};
 
 fn document() -> Value {
     serde_json::to_value(http::openapi()).unwrap()
@@ -114,4 +114,87 @@ fn the_documented_values_are_the_words_of_the_wire() {
         assert!(!value.chars().any(char::is_uppercase), "{name}: {value}");
     }
     assert!(seen > 60, "{seen}");
+}
+
+/// Marks of one directory, and days that pass: their examples only show what they look like.
+const PASSING: [&str; 4] = ["cursor", "since", "from", "to"];
+
+on_both! {
+    async fn every_example_can_be_sent(database: Database) {
+        let app = TestApp::seeded(database).await;
+        let document = document();
+        let mut sent = 0;
+        for (name, operation) in operations(&document) {
+            let (method, path) = name.split_once(' ').unwrap();
+            if method == "post" {
+                let example = &operation["requestBody"]["content"]["application/json"]["example"];
+                let answer = app.post(path, example).await;
+                assert_eq!(answer.status, 200, "{name} {example}: {}", answer.body);
+                continue;
+            }
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let (needed, free): (Vec<_>, Vec<_>) =
+                parameters.into_iter().partition(|parameter| parameter["required"] == true);
+            let free = free.into_iter().filter(|free| PASSING.iter().all(|name| free["name"] != *name));
+            for free in std::iter::once(None).chain(free.map(Some)) {
+                let url = with_examples(path, needed.iter().chain(&free));
+                let answer = app.get(&url).await;
+                assert_eq!(answer.status, 200, "{url}: {}", answer.body);
+                sent += 1;
+            }
+        }
+        assert!(sent > 130, "{sent}");
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn the_pages_to_try_it_fill_in_only_what_is_needed(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        let shown = app.get("/docs/openapi.json").await.body;
+
+        let (mut filled, mut told) = (0, 0);
+        for (name, operation) in operations(&shown) {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert_eq!(parameter["example"].is_null(), parameter["required"] == false, "{name}: {parameter}");
+                let words = parameter["description"].as_str().unwrap();
+                told += usize::from(words.contains("For example `"));
+                filled += usize::from(parameter["required"] == true);
+            }
+        }
+        assert!(filled >= 8 && told > 130, "{filled} {told}");
+        let near = json!({ "name": "near", "in": "query", "required": false, "schema": { "type": "string" } });
+        let parameters = shown["paths"]["/v1/suggest"]["get"]["parameters"].as_array().unwrap();
+        let mut shown = parameters.iter().find(|parameter| parameter["name"] == "near").unwrap().clone();
+        let words = shown.as_object_mut().unwrap().remove("description").unwrap();
+        assert_eq!(shown, near);
+        assert!(words.as_str().unwrap().ends_with(" For example `97214`."), "{words}");
+        app.stop().await;
+    }
+}
+
+/// The path of a request with the examples of some parameters.
+fn with_examples<'a>(path: &str, parameters: impl Iterator<Item = &'a Value>) -> String {
+    let (mut path, mut query) =
+        (path.to_owned(), url::form_urlencoded::Serializer::new(String::new()));
+    for parameter in parameters {
+        let name = parameter["name"].as_str().unwrap();
+        let value = match &parameter["example"] {
+            Value::String(text) => text.clone(),
+            Value::Array(several) => {
+                several.iter().map(|value| value.as_str().unwrap()).collect::<Vec<_>>().join(",")
+            }
+            other => other.to_string(),
+        };
+        if parameter["in"] == "path" {
+            path = path.replace(&format!("{{{name}}}"), &value);
+        } else {
+            if name == "radius" {
+                query.append_pair("near", "97214");
+            }
+            query.append_pair(name, &value);
+        }
+    }
+    format!("{path}?{}", query.finish())
 }

@@ -141,7 +141,7 @@ fn cursor_after(words: &str, last: &PublicOrganization) -> String {
 /// Who runs programs. Its programs are found with `GET /v1/programs?organization=`.
 #[utoipa::path(
     tag = "catalogues",
-    params(("id" = String, Path, description = "The organization's id or slug", example = "national-alliance-on-mental-illness")),
+    params(("id" = String, Path, description = "The organization's id or slug", example = "recovery-international")),
     responses(
         (status = OK, description = "The organization", body = PublicOrganization),
         (status = NOT_FOUND, description = "There is no such organization", body = Problem,

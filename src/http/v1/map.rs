@@ -51,7 +51,7 @@ pub(super) async fn map_programs(
 /// and where they are stay out of addresses.
 #[utoipa::path(
     tag = "programs",
-    request_body = MapRequest,
+    request_body(content = MapRequest, example = json!({"bbox": "-123,45,-122,46", "zoom": 9})),
     responses(
         (status = OK, description = "A map of programs", body = MapAnswer),
         BodyProblems,

@@ -30,7 +30,15 @@ use crate::search::{
 /// never gives a percentage. Nothing of the request is stored or logged.
 #[utoipa::path(
     tag = "programs",
-    request_body = MatchRequest,
+    request_body(
+        content = MatchRequest,
+        example = json!({
+            "near": "Portland, OR",
+            "topic": ["depression"],
+            "matters": {"crisis_protocol": "a_lot", "cost": "some"},
+            "cost": ["free"],
+        }),
+    ),
     responses(
         (status = OK, description = "A page of programs, the best first", body = SearchAnswer),
         BodyProblems,

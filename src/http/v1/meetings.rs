@@ -53,7 +53,10 @@ pub(super) async fn list_meetings(
 /// and where they are stay out of addresses.
 #[utoipa::path(
     tag = "programs",
-    request_body = MeetingsRequest,
+    request_body(
+        content = MeetingsRequest,
+        example = json!({"topic": ["depression"], "attendance": ["online"], "tz": "America/New_York"}),
+    ),
     responses(
         (status = OK, description = "A page of meetings", body = MeetingsAnswer),
         BodyProblems,

@@ -54,7 +54,10 @@ pub(super) async fn search_programs(
 /// for and where they are stay out of addresses.
 #[utoipa::path(
     tag = "programs",
-    request_body = SearchRequest,
+    request_body(
+        content = SearchRequest,
+        example = json!({"near": "Portland, OR", "topic": ["depression"], "facets": ["cost"]}),
+    ),
     responses(
         (status = OK, description = "A page of programs", body = SearchAnswer),
         BodyProblems,

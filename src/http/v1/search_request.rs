@@ -131,7 +131,7 @@ parameters! {
             #[param(example = json!(["emergency_contact_policy:only_imminent_risk"]))]
             answer_all as "answer_all",
             /// Who runs it: identities or slugs.
-            #[param(example = json!(["nami"]))]
+            #[param(example = json!(["recovery-international"]))]
             organization as "organization",
         }
     }

@@ -58,7 +58,10 @@ pub(super) async fn suggest(
 /// of addresses.
 #[utoipa::path(
     tag = "programs",
-    request_body = super::suggested::SuggestRequest,
+    request_body(
+        content = super::suggested::SuggestRequest,
+        example = json!({"q": "grie", "near": "97214"}),
+    ),
     responses(
         (status = OK, description = "What may be meant", body = SuggestAnswer),
         BodyProblems,
