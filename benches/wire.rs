@@ -145,10 +145,11 @@ fn at_half(name: &str, search: std::net::SocketAddr, paths: &[String], best: f64
     for round in 1..=3 {
         let at_half = load(search, paths, Some(best / 2.0));
         println!(
-            "{name}, round {round} at half load ({:.0}/s): p50 {:?}, p99 {:?}, ratio {:.2}",
+            "{name}, round {round} at half load ({:.0}/s): p50 {:?}, p99 {:?}, longest {:?}, ratio {:.2}",
             at_half.throughput,
             at_half.p50,
             at_half.p99,
+            at_half.longest,
             at_half.p99.as_secs_f64() / at_half.p50.as_secs_f64()
         );
     }

@@ -9,6 +9,7 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use anyhow::Context as _;
+use futures_util::future::join;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,12 @@ use crate::store::{DatabaseAddress, Store};
 
 /// Does what the command line says.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command.unwrap_or(Command::Serve(cli.serve)) {
+    let command = cli.command.unwrap_or(Command::Serve(cli.serve));
+    if !matches!(command, Command::Serve(_)) {
+        // A server may be at work on the same machine.
+        jobs::give_way();
+    }
+    match command {
         Command::Serve(serve) => actix_web::rt::System::new().block_on(async {
             let server = start(&cli.place, &serve)?;
             server.greet()?;
@@ -212,12 +218,12 @@ impl Server {
 
     /// Serves until somebody asks it to stop; then lets requests end.
     pub async fn until_stopped(self) -> anyhow::Result<()> {
-        let keep = actix_web::rt::spawn(self.refresh.clone().keep_running(self.stopped.clone()));
-        let forget = actix_web::rt::spawn(self.forgetting.keep_running(self.stopped.clone()));
+        let refreshing = self.refresh.clone().keep_running(self.stopped.clone());
+        let forgetting = self.forgetting.keep_running(self.stopped.clone());
+        let jobs = jobs::patiently(async { _ = join(refreshing, forgetting).await })?;
         let ended = self.running.await;
         self.stopped.cancel();
-        keep.await.context("the refresh ended unexpectedly")?;
-        forget.await.context("forgetting ended unexpectedly")?;
+        jobs.join().map_err(|_panic| anyhow::anyhow!("the jobs ended unexpectedly"))?;
         tracing::info!("stopped");
         ended.context("the server ended unexpectedly")
     }

@@ -31,6 +31,7 @@ pub(crate) fn begin(index: SearchIndex, programs: usize) -> Changes {
     let published = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&published);
     std::thread::spawn(move || {
+        peer_directory::jobs::give_way();
         let mut all = Generator::new(1, Gazetteer::shared()).take(programs);
         let mut changed: HashMap<ProgramId, Listing> = HashMap::new();
         let mut due = Instant::now();

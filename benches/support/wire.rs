@@ -134,6 +134,7 @@ pub(crate) struct Load {
     pub(crate) cpu_us: f64,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
+    pub(crate) longest: Duration,
 }
 
 /// Asks over several connections from one thread: as fast as they go, or `rate` times a second in
@@ -175,7 +176,13 @@ pub(crate) fn load(at: SocketAddr, paths: &[String], rate: Option<f64>) -> Load 
     let throughput = times.len() as f64 / begun.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
     let cpu_us = (cpu_us() - cpu) as f64 / times.len() as f64;
-    Load { throughput, cpu_us, p50: times[times.len() / 2], p99: times[times.len() * 99 / 100] }
+    Load {
+        throughput,
+        cpu_us,
+        p50: times[times.len() / 2],
+        p99: times[times.len() * 99 / 100],
+        longest: times[times.len() - 1],
+    }
 }
 
 /// How much memory the process holds, in kB.

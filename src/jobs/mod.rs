@@ -3,6 +3,7 @@
 mod demo;
 mod feeds;
 mod forgetting;
+mod patience;
 mod policy;
 mod queue;
 mod refresh;
@@ -13,6 +14,7 @@ mod translations;
 pub use demo::{DEMO_CLOCK, DemoFolder, fill_with_demo};
 pub use feeds::{FeedFormat, GazetteerPlaces, read_feed};
 pub use forgetting::Forgetting;
+pub use patience::{give_way, patiently};
 pub use policy::ListingPolicy;
 pub use queue::{QueueReport, Waiting, WaitsFor, queue_report};
 pub use refresh::Refresh;

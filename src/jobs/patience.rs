@@ -1,0 +1,28 @@
+//! Work that searches do not wait for.
+
+use std::future::Future;
+use std::io;
+use std::thread::JoinHandle;
+
+/// How much less of a processor that is short such work gets: a tenth of what a search gets.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Makes this thread, and those that it starts from now on, give way to others when the processor is short.
+///
+/// Where threads have no priority of their own, it does nothing.
+pub fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(%error, "this thread does not give way");
+    }
+}
+
+/// Runs a job on a thread of its own, which gives way to others, as do the threads that the job starts.
+pub fn patiently(job: impl Future<Output = ()> + Send + 'static) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    std::thread::Builder::new().name("jobs".to_owned()).spawn(move || {
+        give_way();
+        runtime.block_on(job);
+    })
+}
