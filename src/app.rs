@@ -287,7 +287,7 @@ fn run_import(catalog: &Catalog, import: &Import) -> anyhow::Result<()> {
     let source = SourceDraft {
         name: Text::new(&import.source).context("--source")?,
         format: Text::new(importer.name()).context("format")?,
-        url: crate::domain::Link::try_from(import.from.clone()).ok(),
+        url: import.from.parse().ok(),
         licence: text(&import.licence).context("--licence")?,
         attribution: import
             .attribution

@@ -128,7 +128,7 @@ impl Parts {
         };
         let program = Program {
             id: kept.id.parse().map_err(|e| bad(&e))?,
-            slug: Slug::try_from(kept.slug.clone()).map_err(|e| bad(&e))?,
+            slug: kept.slug.parse().map_err(|e| bad(&e))?,
             draft,
         };
         let places = program.draft.sessions.iter().filter_map(|session| session.location).collect();
@@ -158,7 +158,7 @@ pub(super) type Missing = (Vec<(String, Option<String>, String)>, Vec<(String, S
 pub(super) fn names(kept: Vec<store::Name>) -> StoreResult<Vec<(ProgramId, Slug)>> {
     let name = |(id, slug): store::Name| {
         let bad = |reason: &dyn ToString| corrupt(&id, reason);
-        let slug = Slug::try_from(slug.unwrap_or_default()).map_err(|e| bad(&e))?;
+        let slug = slug.unwrap_or_default().parse::<Slug>().map_err(|e| bad(&e))?;
         Ok((id.parse().map_err(|e| bad(&e))?, slug))
     };
     kept.into_iter().map(name).collect()
@@ -173,7 +173,7 @@ fn organization(id: &str, slug: Option<String>, document: &str) -> StoreResult<P
     let draft: OrganizationDraft = serde_json::from_str(document).map_err(|e| bad(&e))?;
     Ok(PublicOrganization {
         id: id.parse().map_err(|e| bad(&e))?,
-        slug: Slug::try_from(slug.unwrap_or_default()).map_err(|e| bad(&e))?,
+        slug: slug.unwrap_or_default().parse().map_err(|e| bad(&e))?,
         name: draft.name,
         aliases: draft.aliases,
         description: draft.description,

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::textual::textual;
+
 /// The namespace of every identifier that is derived from a source and its key.
 const DERIVED: Uuid = Uuid::from_u128(0x6f0c_9d6e_4c3b_5d0a_9a51_7b6a_2f0e_11d4);
 
@@ -87,8 +89,7 @@ id!(
 );
 
 /// The readable part of an address: 1 to 80 of `a-z`, `0-9` and single inner hyphens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(Box<str>);
 
 /// A slug with characters outside `a-z0-9-`.
@@ -131,10 +132,10 @@ impl Slug {
     }
 }
 
-impl TryFrom<String> for Slug {
-    type Error = InvalidSlug;
+impl FromStr for Slug {
+    type Err = InvalidSlug;
 
-    fn try_from(text: String) -> Result<Self, InvalidSlug> {
+    fn from_str(text: &str) -> Result<Self, InvalidSlug> {
         let fits = (1..=Self::MAX).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-')
@@ -144,14 +145,4 @@ impl TryFrom<String> for Slug {
     }
 }
 
-impl From<Slug> for String {
-    fn from(slug: Slug) -> Self {
-        slug.0.into()
-    }
-}
-
-impl fmt::Display for Slug {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+textual!(Slug);

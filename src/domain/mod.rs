@@ -31,6 +31,7 @@ pub(crate) mod schedule;
 pub(crate) mod session;
 pub(crate) mod taxonomy;
 pub(crate) mod text;
+mod textual;
 pub(crate) mod times;
 pub(crate) mod words;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use super::textual::textual;
 
 /// A code that is not in the form the standard gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,8 +20,7 @@ pub enum InvalidCode {
 }
 
 /// A country, after ISO 3166-1 alpha-2, such as `US`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
@@ -59,8 +58,7 @@ impl CountryCode {
 /// A first-level division of a country, after ISO 3166-2, such as `US-OR`.
 ///
 /// Where ISO's code is not at hand the gazetteer's own stands in its place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubdivisionCode {
     bytes: [u8; 8],
     len: u8,
@@ -104,8 +102,7 @@ impl fmt::Debug for SubdivisionCode {
 }
 
 /// A division of a subdivision, such as `US-OR-051`: in the US, the state and the county's FIPS code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountyCode(Box<str>);
 
 impl CountyCode {
@@ -132,28 +129,6 @@ impl FromStr for CountyCode {
     }
 }
 
-/// Text in, text out: serde and `Display` for the codes.
-macro_rules! textual {
-    ($($name:ident),+) => {$(
-        impl TryFrom<String> for $name {
-            type Error = InvalidCode;
-
-            fn try_from(text: String) -> Result<Self, InvalidCode> {
-                text.parse()
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(code: $name) -> Self {
-                code.as_str().to_owned()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    )+};
-}
-textual!(CountryCode, SubdivisionCode, CountyCode);
+textual!(CountryCode);
+textual!(SubdivisionCode);
+textual!(CountyCode);

@@ -1,6 +1,5 @@
 //! When people meet: iCalendar recurrence in the meeting's own time zone.
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil;
@@ -9,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::rule;
 use super::text::Text;
+use super::textual::textual;
 
 /// A zone of the IANA time zone database, such as `America/New_York`. Never an offset.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZoneName(Box<str>);
 
 /// Why a schedule was refused.
@@ -61,32 +60,13 @@ impl FromStr for ZoneName {
     }
 }
 
-impl TryFrom<String> for ZoneName {
-    type Error = InvalidSchedule;
-
-    fn try_from(text: String) -> Result<Self, InvalidSchedule> {
-        text.parse()
-    }
-}
-
-impl From<ZoneName> for String {
-    fn from(zone: ZoneName) -> Self {
-        zone.0.into()
-    }
-}
-
-impl fmt::Display for ZoneName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+textual!(ZoneName);
 
 /// A recurrence rule after RFC 5545, section 3.3.10, by day, week, month or year.
 ///
 /// Rules finer than a day are refused: nobody meets every minute, and expanding them costs without limit.
 /// The text is kept in the form it was checked in, keys in the RFC's spelling.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Recurrence(Box<str>);
 
 impl Recurrence {
@@ -117,19 +97,7 @@ impl FromStr for Recurrence {
     }
 }
 
-impl TryFrom<String> for Recurrence {
-    type Error = InvalidSchedule;
-
-    fn try_from(text: String) -> Result<Self, InvalidSchedule> {
-        text.parse()
-    }
-}
-
-impl From<Recurrence> for String {
-    fn from(rule: Recurrence) -> Self {
-        rule.0.into()
-    }
-}
+textual!(Recurrence);
 
 /// When a session takes place: a local start in a zone, a length, and how it repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -1,5 +1,7 @@
 //! One meeting pattern of a program.
 
+use std::str::FromStr;
+
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +10,7 @@ use super::identity::LocationId;
 use super::location::PublicLocation;
 use super::schedule::Schedule;
 use super::text::Text;
+use super::textual::textual;
 use super::words::words;
 
 words! {
@@ -102,8 +105,7 @@ const fn active() -> SessionStatus {
 }
 
 /// An absolute `http` or `https` address without credentials, at most 2,000 bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Link(Box<str>);
 
 /// An address that is not one of the web.
@@ -118,11 +120,11 @@ impl Link {
     }
 }
 
-impl TryFrom<String> for Link {
-    type Error = InvalidLink;
+impl FromStr for Link {
+    type Err = InvalidLink;
 
-    fn try_from(text: String) -> Result<Self, InvalidLink> {
-        if is_plain(&text) {
+    fn from_str(text: &str) -> Result<Self, InvalidLink> {
+        if is_plain(text) {
             return Ok(Self(text.into()));
         }
         let url = url::Url::parse(text.trim()).map_err(|_not_a_url| InvalidLink)?;
@@ -134,6 +136,8 @@ impl TryFrom<String> for Link {
         if web { Ok(Self(url.as_str().into())) } else { Err(InvalidLink) }
     }
 }
+
+textual!(Link);
 
 /// Whether an address is one that reading it as a URL would leave as it is, as nearly all are that were
 /// read before: a name in small letters and a path of unreserved characters.
@@ -153,12 +157,6 @@ fn is_plain(text: &str) -> bool {
         segment != "." && segment != ".." && segment.bytes().all(plain)
     };
     text.len() <= 2_000 && host.split('.').all(label) && path.split('/').all(segment)
-}
-
-impl From<Link> for String {
-    fn from(link: Link) -> Self {
-        link.0.into()
-    }
 }
 
 /// A session as the public sees it: with its place, without the keys to the room.

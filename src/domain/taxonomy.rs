@@ -1,12 +1,12 @@
 //! The terms programs are described and found by.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::text::Text;
+use super::textual::textual;
 use super::words::words;
 
 words! {
@@ -26,8 +26,7 @@ words! {
 }
 
 /// The key of a term: 1 to 60 of `a-z`, `0-9` and `_`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermKey(Box<str>);
 
 /// A key with characters outside `a-z0-9_`.
@@ -52,29 +51,10 @@ impl FromStr for TermKey {
     }
 }
 
-impl TryFrom<String> for TermKey {
-    type Error = InvalidKey;
-
-    fn try_from(text: String) -> Result<Self, InvalidKey> {
-        text.parse()
-    }
-}
-
-impl From<TermKey> for String {
-    fn from(key: TermKey) -> Self {
-        key.0.into()
-    }
-}
-
-impl fmt::Display for TermKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+textual!(TermKey);
 
 /// A language as a BCP 47 tag, such as `en` or `pt-BR`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LanguageTag(Box<str>);
 
 /// A tag that is not well-formed.
@@ -100,25 +80,7 @@ impl FromStr for LanguageTag {
     }
 }
 
-impl TryFrom<String> for LanguageTag {
-    type Error = InvalidLanguage;
-
-    fn try_from(text: String) -> Result<Self, InvalidLanguage> {
-        text.parse()
-    }
-}
-
-impl From<LanguageTag> for String {
-    fn from(tag: LanguageTag) -> Self {
-        tag.0.into()
-    }
-}
-
-impl fmt::Display for LanguageTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+textual!(LanguageTag);
 
 /// A member of a taxonomy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -1,10 +1,10 @@
 //! Text that people wrote: trimmed, bounded, printable.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Deref;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use super::textual::textual;
 
 /// Text of 1 to `MAX` characters, without surrounding space and without control characters.
 ///
@@ -18,8 +18,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(Text::<20>::new(" ").is_err());
 /// assert!(Text::<3>::new("four").is_err());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(Box<str>);
 
 /// Why a text was refused.
@@ -91,22 +90,12 @@ impl<const MAX: usize> Deref for Text<MAX> {
     }
 }
 
-impl<const MAX: usize> TryFrom<String> for Text<MAX> {
-    type Error = InvalidText;
+impl<const MAX: usize> FromStr for Text<MAX> {
+    type Err = InvalidText;
 
-    fn try_from(text: String) -> Result<Self, InvalidText> {
-        Self::new(&text)
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        Self::new(text)
     }
 }
 
-impl<const MAX: usize> From<Text<MAX>> for String {
-    fn from(text: Text<MAX>) -> Self {
-        text.0.into()
-    }
-}
-
-impl<const MAX: usize> fmt::Display for Text<MAX> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+textual!(Text<MAX>, const MAX: usize);

@@ -187,7 +187,7 @@ impl Terms {
                         &[Basis::Attested, Basis::PublicSource, Basis::Verified],
                         random,
                     ),
-                    source_url: link(format!("https://{host}/how-we-work")),
+                    source_url: link(&format!("https://{host}/how-we-work")),
                     assessed_on: day,
                     assessed_by: text("generator"),
                     valid_until: None,
@@ -407,7 +407,7 @@ pub(super) fn contacts(sketch: &Sketch<'_>, random: &mut Rng) -> Vec<Contact> {
 
 /// Where to find chapters.
 pub(super) fn chapters(host: &str) -> Option<ChapterFinder> {
-    let url = link(format!("https://{host}/find-a-chapter"))?;
+    let url = link(&format!("https://{host}/find-a-chapter"))?;
     Some(ChapterFinder { url, note: Some(text("Enter your town to see the meetings near you.")) })
 }
 

@@ -23,12 +23,9 @@ pub fn listing(record: &Record) -> Option<Listing> {
         .collect();
     let program = Program {
         id: ProgramId::derived(SOURCE, &record.key),
-        slug: Slug::try_from(format!(
-            "{}-{}",
-            Slug::from_name(&record.program.name),
-            record.rows.first()?
-        ))
-        .ok()?,
+        slug: format!("{}-{}", Slug::from_name(&record.program.name), record.rows.first()?)
+            .parse()
+            .ok()?,
         draft: record.program.clone(),
     };
     let organization = OrganizationName {

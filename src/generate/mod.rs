@@ -166,14 +166,14 @@ impl Organization {
                 ))),
                 name: text(&name),
                 aliases: Vec::new(),
-                website: link(format!("https://{host}/")),
+                website: link(&format!("https://{host}/")),
             },
             about: Citation {
                 title: text("An invented page"),
-                url: link(format!("https://{host}/about")),
+                url: link(&format!("https://{host}/about")),
                 facts: vec![text("schedule")],
             },
-            sign_up: link(format!("https://{host}/join")),
+            sign_up: link(&format!("https://{host}/join")),
             host,
             key,
         }
@@ -243,7 +243,7 @@ impl Sketch<'_> {
             sessions: met.sessions,
             coverage,
             chapters: (self.shape == Shape::Chapters).then(|| details::chapters(host)).flatten(),
-            website: link(format!("https://{host}/{number}")),
+            website: link(&format!("https://{host}/{number}")),
             facilitation: (random.u32(..100) < 70)
                 .then(|| text(words::any(&words::FACILITATION, random))),
             in_doubt: false,
@@ -345,8 +345,8 @@ fn text<const MAX: usize>(words: &str) -> Text<MAX> {
 }
 
 /// An address on an invented host.
-fn link(address: String) -> Option<Link> {
-    Link::try_from(address).ok()
+fn link(address: &str) -> Option<Link> {
+    address.parse().ok()
 }
 
 #[cfg(test)]

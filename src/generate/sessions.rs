@@ -235,7 +235,7 @@ fn session(attendance: Attendance, channels: Vec<Channel>) -> Session {
 }
 
 fn join(sketch: &Sketch<'_>) -> Option<Link> {
-    link(format!("https://meet.example/{}-{}", sketch.source, sketch.number))
+    link(&format!("https://meet.example/{}-{}", sketch.source, sketch.number))
 }
 
 /// A house number and a street, as they are written in the language.

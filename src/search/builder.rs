@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::alphabetical::{self, by_key, eight};
 use super::apart::WaysApart;
 use super::bits::{Bits, Members};
 use super::blocks::{Blocks, along_the_curve};
@@ -14,7 +15,7 @@ use super::gates::{self, Gated};
 use super::occasions::Making;
 use super::offers::{Offer, Offers, Reached};
 use super::open::OpenCounts;
-use super::segment::{Room, Segment, Stand, lower_half};
+use super::segment::{Room, Segment, Stand, lower_half, told_by};
 use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
@@ -221,15 +222,17 @@ impl Builder {
 
         let segment = &self.segment;
         let mut by_name: Vec<u32> = (0..programs).collect();
-        by_name.sort_unstable_by(|a, b| segment.last_word(*a).cmp(&segment.last_word(*b)));
+        alphabetical::sort(
+            &mut by_name,
+            &|at, depth| eight(segment.name(at).as_bytes().get(depth..).unwrap_or_default()),
+            &|a, b| segment.last_word(a).cmp(&segment.last_word(b)),
+        );
         let mut name_rank = vec![0; count];
         for (rank, program) in (0..).zip(&by_name) {
             name_rank[*program as usize] = rank;
         }
-        let mut by_id: Vec<u32> = (0..programs).collect();
-        by_id.sort_unstable_by_key(|program| segment.ids[*program as usize]);
-        let mut by_slug: Vec<u32> = (0..programs).collect();
-        by_slug.sort_unstable_by(|a, b| segment.slug(*a).cmp(segment.slug(*b)));
+        let by_id = by_key(segment.ids.iter().copied());
+        let by_slug = by_key((0..programs).map(|program| told_by(segment.slug(program))));
         Segment { by_id, by_slug, by_name, name_rank, ..self.segment }
     }
 

@@ -64,7 +64,7 @@ impl Field {
 pub(super) struct FieldValues {
     /// The words of the values; a value's number is its place here.
     names: Vec<Arc<str>>,
-    numbers: HashMap<Arc<str>, u16>,
+    numbers: HashMap<Arc<str>, u16, foldhash::fast::RandomState>,
     /// Who has each value.
     programs: Vec<Members>,
     held: Held,

@@ -4,6 +4,7 @@
 //! Whoever holds one answers any number of questions from it, all of the same moment.
 
 mod agenda;
+mod alphabetical;
 mod apart;
 mod around;
 mod bits;

@@ -23,12 +23,13 @@ pub(super) struct Pieces {
     /// The written sources, and which one each program is from.
     sources: Vec<Vec<u8>>,
     source_of: Vec<u16>,
-    slugs: String,
-    slug_ends: Vec<u32>,
 }
 
 /// A chunk that holds so many bytes takes no further program.
 const CHUNK: usize = 4 << 20;
+
+/// What is written before the address of a program: `{"id":"00000000-0000-0000-0000-000000000000","slug":"`.
+const BEFORE_SLUG: usize = 53;
 
 pub(super) const OWN: usize = 0;
 pub(super) const INTAKE: usize = 1;
@@ -91,8 +92,6 @@ impl Pieces {
         });
         self.source_of.push(u16::try_from(known).unwrap_or(u16::MAX));
         self.starts.push(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
-        self.slugs.push_str(&String::from(listing.program.slug.clone()));
-        self.slug_ends.push(u32::try_from(self.slugs.len()).unwrap_or(u32::MAX));
     }
 
     pub(super) fn finish(&mut self) {
@@ -101,7 +100,6 @@ impl Pieces {
         }
         self.chunks.iter_mut().for_each(Vec::shrink_to_fit);
         self.ends.shrink_to_fit();
-        self.slugs.shrink_to_fit();
     }
 
     pub(super) fn piece(&self, program: u32, piece: usize) -> &[u8] {
@@ -157,10 +155,12 @@ impl Pieces {
         (name, self.slug_of(program))
     }
 
+    /// The address of the program that came as `program`: it is written at the beginning, and nothing in it is
+    /// escaped.
     pub(super) fn slug_of(&self, program: u32) -> &str {
-        let at = program as usize;
-        let begin = if at == 0 { 0 } else { self.slug_ends[at - 1] };
-        &self.slugs[begin as usize..self.slug_ends[at] as usize]
+        let rest = self.piece(program, OWN).get(BEFORE_SLUG..).unwrap_or_default();
+        let slug = rest.split(|byte| *byte == b'"').next().unwrap_or_default();
+        std::str::from_utf8(slug).unwrap_or_default()
     }
 }
 

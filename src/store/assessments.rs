@@ -94,9 +94,9 @@ impl Found {
                 value: value.parse().map_err(|e| bad(&e))?,
                 secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
                 basis: basis.parse().map_err(|e| bad(&e))?,
-                source_url: url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
+                source_url: url.as_deref().map(str::parse).transpose().map_err(|e| bad(&e))?,
                 assessed_on: on.parse().map_err(|e| bad(&e))?,
-                assessed_by: by.try_into().map_err(|e| bad(&e))?,
+                assessed_by: by.parse().map_err(|e| bad(&e))?,
                 valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
             };
             by_program.entry(program).or_default().push(finding);

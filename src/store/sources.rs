@@ -28,13 +28,19 @@ impl SourceRow {
         Ok(Source {
             id: self.id.parse().map_err(|e| bad(&e))?,
             draft: SourceDraft {
-                name: self.name.try_into().map_err(|e| bad(&e))?,
-                format: self.format.try_into().map_err(|e| bad(&e))?,
-                url: self.url.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
-                licence: self.licence.map(TryInto::try_into).transpose().map_err(|e| bad(&e))?,
+                name: self.name.parse().map_err(|e| bad(&e))?,
+                format: self.format.parse().map_err(|e| bad(&e))?,
+                url: self.url.as_deref().map(str::parse).transpose().map_err(|e| bad(&e))?,
+                licence: self
+                    .licence
+                    .as_deref()
+                    .map(str::parse)
+                    .transpose()
+                    .map_err(|e| bad(&e))?,
                 attribution: self
                     .attribution
-                    .map(TryInto::try_into)
+                    .as_deref()
+                    .map(str::parse)
                     .transpose()
                     .map_err(|e| bad(&e))?,
                 may_republish: self.may_republish,

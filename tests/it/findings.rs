@@ -35,7 +35,7 @@ on_both! {
     async fn what_a_curator_found_outlives_what_its_source_takes_back(database: Database) {
         let kept = Kept::empty(database);
         let mut grief = record("grief");
-        grief.assessments[0].assessed_by = "feed".to_owned().try_into().unwrap();
+        grief.assessments[0].assessed_by = "feed".parse().unwrap();
         kept.catalog.import(&source("feed"), std::slice::from_ref(&grief), |_done| {}).unwrap();
         let id = kept.listings()[0].program.id.to_string();
         let public = kept.catalog.sequence().unwrap();
@@ -47,7 +47,7 @@ on_both! {
         kept.catalog.assess(&id, &other).unwrap();
         assert_eq!(kept.catalog.sequence().unwrap(), public + 2, "a snapshot is told of each");
         grief.assessments.clear();
-        grief.program.summary = Some("Every Tuesday".to_owned().try_into().unwrap());
+        grief.program.summary = Some("Every Tuesday".parse().unwrap());
         kept.catalog.import(&source("feed"), std::slice::from_ref(&grief), |_done| {}).unwrap();
 
         let curators = [
@@ -67,7 +67,7 @@ on_both! {
     async fn both_sides_of_a_conflict_are_kept(database: Database) {
         let kept = Kept::empty(database);
         let mut grief = record("grief");
-        grief.assessments[0].assessed_by = "feed".to_owned().try_into().unwrap();
+        grief.assessments[0].assessed_by = "feed".parse().unwrap();
         kept.catalog.import(&source("feed"), &[grief], |_done| {}).unwrap();
         let id = kept.listings()[0].program.id.to_string();
 

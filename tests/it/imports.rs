@@ -61,7 +61,7 @@ pub(crate) fn record(key: &str) -> Record {
 }
 
 fn renamed(mut record: Record, name: &str) -> Record {
-    record.program.name = name.to_owned().try_into().unwrap();
+    record.program.name = name.parse().unwrap();
     record
 }
 
@@ -116,7 +116,7 @@ on_both! {
     async fn what_a_source_no_longer_lists_is_taken_from_the_public_and_kept(database: Database) {
         let kept = Kept::empty(database);
         let unlisted = |key: &str| {
-            let why = Some("It has ended.".to_owned().try_into().unwrap());
+            let why = Some("It has ended.".parse().unwrap());
             Record { unlisted: why, ..record(key) }
         };
         let others = |mut record: Record| {

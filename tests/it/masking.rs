@@ -7,8 +7,8 @@
 use fastrand::Rng;
 use jiff::Timestamp;
 use peer_directory::domain::{
-    Address, AreaCenter, Link, Location, LocationDraft, LocationId, Position, Precision,
-    PrecisionReason, Record, Text,
+    Address, AreaCenter, Location, LocationDraft, LocationId, Position, Precision, PrecisionReason,
+    Record, Text,
 };
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::generate::{self, Generator};
@@ -113,7 +113,7 @@ fn directory(meetings: &[Record], places: &[Known], world: &str, random: &mut Rn
         record.locations = vec![(id, known.draft(&secret, random))];
         for session in &mut record.program.sessions {
             let join = format!("https://meet.example/Zq{world}vault{number:02}");
-            session.join_url = Some(Link::try_from(join).unwrap());
+            session.join_url = Some(join.parse().unwrap());
             session.join_phone =
                 Some(text(&format!("+1 555 0100, code Zq{world}vault{number:02}")));
         }

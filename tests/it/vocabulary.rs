@@ -68,7 +68,7 @@ on_both! {
         let refresh = Refresh::new(kept.catalog.clone(), SearchIndex::default());
         refresh.run().unwrap();
         let mut next = jobs::seed_vocabulary().unwrap();
-        next.crisis_lines[0].phone = Some("000 000".to_owned().try_into().unwrap());
+        next.crisis_lines[0].phone = Some("000 000".parse().unwrap());
 
         kept.catalog.put_vocabulary(&next).unwrap();
 

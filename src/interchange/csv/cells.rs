@@ -93,7 +93,7 @@ impl<'a> Cells<'a> {
             self.refuse(column, "is a meeting's own link, which must not be public; give a page that tells how to get in");
             return None;
         }
-        self.read(column, |cell| Link::try_from(cell.to_owned()))
+        self.read(column, str::parse::<Link>)
     }
 
     /// A word of a closed vocabulary, in any case, with spaces or hyphens.

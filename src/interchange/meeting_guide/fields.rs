@@ -38,7 +38,7 @@ impl Fields<'_> {
     /// The first of the fields that is an address on the web.
     pub(super) fn link(&self, names: &[&str]) -> Option<Link> {
         // Not through `line`: half an address leads nowhere.
-        names.iter().filter_map(|name| self.text(name)).find_map(|text| Link::try_from(text).ok())
+        names.iter().filter_map(|name| self.text(name)).find_map(|text| text.parse::<Link>().ok())
     }
 
     /// A field that must be understood when it is there.

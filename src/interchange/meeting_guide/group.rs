@@ -188,7 +188,7 @@ impl Group {
         let email = |text: Option<&String>| {
             text.filter(|text| text.contains('@') && !text.contains(char::is_whitespace)).cloned()
         };
-        let link = |link: Option<Link>| link.map(String::from);
+        let link = |link: Option<Link>| link.map(|link| link.to_string());
         let ways = [
             (Channel::Phone, ContactOf::Program, self.first(|row| phone(row.phone.as_ref()))),
             (Channel::Email, ContactOf::Program, self.first(|row| email(row.email.as_ref()))),

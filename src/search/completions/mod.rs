@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use fst::{Automaton, IntoStreamer, Streamer};
 
+use super::alphabetical::{self, eight};
 use super::words::Nearby;
 use crate::domain::fold;
 
@@ -32,7 +33,7 @@ pub(super) struct Completions {
     /// The best rank of each block of entries.
     best: Vec<u16>,
     words: fst::Set<Vec<u8>>,
-    building: HashMap<Box<str>, (bool, Vec<u32>)>,
+    building: HashMap<Box<str>, (bool, Vec<u32>), foldhash::fast::RandomState>,
 }
 
 /// A name that somebody may be typing.
@@ -185,32 +186,44 @@ impl Completions {
     /// Closes the list: from now on names can be found in it, and nothing can be added.
     pub(super) fn finish(&mut self) {
         let mut names: Vec<_> = std::mem::take(&mut self.building).into_iter().collect();
-        names.sort_unstable();
-        // The beginning of each entry, in letters that sort like it; its place; its rank.
-        let mut entries: Vec<(u64, u32, u16)> = Vec::new();
-        let mut words = BTreeSet::new();
-        for (name, (is_main, bearers)) in &names {
+        let mut order: Vec<u32> = (0..place(names.len())).collect();
+        let name = |at: u32| &*names[at as usize].0;
+        alphabetical::sort(
+            &mut order,
+            &|at, depth| eight(name(at).as_bytes().get(depth..).unwrap_or_default()),
+            &|a, b| name(a).cmp(name(b)),
+        );
+        // The place of each entry, and its rank.
+        let mut entries: Vec<(u32, u16)> = Vec::new();
+        for at in order {
+            let (name, (is_main, bearers)) = &mut names[at as usize];
+            let (name, bearers) = (std::mem::take(name), std::mem::take(bearers));
             let begin = self.text.len();
             self.starts.push(place(begin));
             self.bearer_starts.push(place(self.bearers.len()));
             self.bearers.extend(bearers);
-            let mut at = 0;
+            let (is_main, mut at) = (*is_main, 0);
             for word in name.split(' ') {
-                let rank = rank(at == 0, *is_main, name.len());
-                entries.push((beginning_of(&name[at..]), place(begin + at), rank));
+                let rank = rank(at == 0, is_main, name.len());
+                entries.push((place(begin + at), rank));
                 at += word.len() + 1;
-                words.insert(word);
             }
-            self.text.push_str(name);
+            self.text.push_str(&name);
             self.text.push('\n');
         }
         self.bearer_starts.push(place(self.bearers.len()));
-        entries.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| (self.from(a.1), a.1).cmp(&(self.from(b.1), b.1)))
-        });
-        (self.entries, self.ranks) = entries.into_iter().map(|(_, at, rank)| (at, rank)).unzip();
+        alphabetical::sort(
+            &mut entries,
+            &|(at, _), depth| eight(self.from(at).as_bytes().get(depth..).unwrap_or_default()),
+            &|a, b| (self.from(a.0), a.0).cmp(&(self.from(b.0), b.0)),
+        );
+        (self.entries, self.ranks) = entries.into_iter().unzip();
         let best = |block: &[u16]| block.iter().copied().max().unwrap_or_default();
         self.best = self.ranks.chunks(BLOCK).map(best).collect();
+        // A space sorts before all that words are made of: the first words of the entries are in order too.
+        let first_word = |at: &u32| self.from(*at).split(' ').next().unwrap_or_default();
+        let mut words: Vec<&str> = self.entries.iter().map(first_word).collect();
+        words.dedup();
         // It refuses nothing but words out of order.
         self.words = fst::Set::from_iter(words).unwrap_or_default();
         self.text.shrink_to_fit();
@@ -273,7 +286,7 @@ impl Completions {
     /// The text of a name from a place on.
     fn from(&self, at: u32) -> &str {
         let rest = &self.text[at as usize..];
-        let end = rest.bytes().position(|byte| byte == b'\n').unwrap_or(rest.len());
+        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         &rest[..end]
     }
 
@@ -292,14 +305,6 @@ impl Completions {
 pub(super) fn rank(begins: bool, is_main: bool, len: usize) -> u16 {
     let len = u16::try_from(len).unwrap_or(u16::MAX).min(0x3fff);
     u16::from(begins) << 15 | u16::from(is_main) << 14 | (0x3fff - len)
-}
-
-/// The first eight bytes of a text, as a number that sorts like them; what is missing sorts first.
-fn beginning_of(text: &str) -> u64 {
-    let mut first = [0; 8];
-    let len = text.len().min(8);
-    first[..len].copy_from_slice(&text.as_bytes()[..len]);
-    u64::from_be_bytes(first)
 }
 
 /// A place as it is kept.

@@ -93,7 +93,7 @@ pub(super) struct Words {
 /// What is gathered until all programs are there.
 #[derive(Debug, Default)]
 struct Building {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
     lists: Vec<Growing>,
     terms: Vec<Growing>,
     letters: Vec<Growing>,

@@ -7,7 +7,7 @@ use geo::{Destination as _, Geodesic, Point};
 use jiff::{Span, Timestamp};
 use peer_directory::domain::{
     Accepting, AcceptingStatus, Ages, Attendance, Channel, ChapterFinder, ConfirmationMethod,
-    Coverage, Kind, Link, Listing, Polygon, Position, PostalPrefix, Precision, ProgramId,
+    Coverage, Kind, Listing, Polygon, Position, PostalPrefix, Precision, ProgramId,
     PublicOrganization, PublicVerification, Record, Session, Term, Text,
 };
 use peer_directory::gazetteer::{Gazetteer, Place};
@@ -232,7 +232,7 @@ fn twist(record: &mut Record, other: &Record, places: &[Standpoint], random: &mu
             };
         }
         2 => {
-            let url = Link::try_from("https://chapters.example/".to_owned()).unwrap();
+            let url = "https://chapters.example/".parse().unwrap();
             program.chapters = Some(ChapterFinder { url, note: None });
             program.coverage = coverage(place, random);
         }

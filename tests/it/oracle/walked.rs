@@ -28,7 +28,7 @@ impl Edited {
             let becomes = (random.u32(..3) > 0).then(|| {
                 let mut listing = other;
                 listing.program.id = id;
-                listing.program.slug = format!("edited-{id}").try_into().unwrap();
+                listing.program.slug = format!("edited-{id}").parse().unwrap();
                 listing
             });
             self.edited.insert(id, becomes);
