@@ -208,6 +208,16 @@ on_both! {
             assert_eq!(slugs.first(), Some(&first), "{q}");
             assert!(!slugs.contains(&never), "{q}: {slugs:?}");
         }
+        let both = ["alcoholics-anonymous-meetings", "narcotics-anonymous-meetings"];
+        for q in ["AA+or+NA", "aa/na+meetings", "AA+o+NA", "narcotics+anonymous+or+alcoholics+anonymous"] {
+            let found = app.get(&format!("/v1/programs?limit=2&q={q}")).await.body;
+
+            let mut slugs: Vec<&str> =
+                found["data"].as_array().unwrap().iter().filter_map(|p| p["slug"].as_str()).collect();
+            slugs.sort_unstable();
+            assert_eq!(slugs, both, "{q}");
+            assert!(found.get("left_out").is_none(), "{q}: {}", found["left_out"]);
+        }
         app.stop().await;
     }
 }

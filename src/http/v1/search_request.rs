@@ -18,7 +18,7 @@ use crate::search::{Cursor, Near, Query, Radius, Snapshot, Sort, Standpoint};
 parameters! {
     shared {
         one {
-            /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur. When nothing has all words, those that tell least are left out; `left_out` names them.
+            /// Words that must all occur, typing mistakes forgiven; the last one may be the beginning of a word. `"a phrase"` must stand so, `-word` must not occur, and of two words or names with `or` or `/` between them one is enough. When nothing has all words, those that tell least are left out; `left_out` names them.
             #[param(example = "grief circle")]
             q as "q",
             /// Where the person is: `latitude,longitude` in degrees, a postal code, or a place in words.

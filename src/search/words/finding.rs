@@ -86,16 +86,18 @@ impl Words {
     }
 
     fn word(&self, word: &Word) -> Sought<'_> {
-        let typed = &word.typed;
         let mut ways: Vec<(List<'_>, Worth)> = Vec::new();
-        if typed.open && typed.word.len() == 1 {
-            let number = self.vocabulary.number(&typed.word);
-            ways.extend(number.map(|number| (self.lists.get(number), by_part(Likeness::Same))));
-            let letter = u32::try_from(letter(&typed.word)).unwrap_or_default();
-            ways.push((self.letters.get(letter), by_part(Likeness::Begins)));
-        } else {
-            let like = self.vocabulary.like(typed);
-            ways.extend(like.iter().map(|(n, likeness)| (self.lists.get(*n), by_part(*likeness))));
+        for typed in &word.typed {
+            if typed.open && typed.word.len() == 1 {
+                let number = self.vocabulary.number(&typed.word);
+                ways.extend(number.map(|number| (self.lists.get(number), by_part(Likeness::Same))));
+                let letter = u32::try_from(letter(&typed.word)).unwrap_or_default();
+                ways.push((self.letters.get(letter), by_part(Likeness::Begins)));
+            } else {
+                let like = self.vocabulary.like(typed);
+                let lists = like.iter().map(|(n, like)| (self.lists.get(*n), by_part(*like)));
+                ways.extend(lists);
+            }
         }
         for (term, likeness) in &word.terms {
             let list = self.terms.get(u32::from(term.0));

@@ -306,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn of_what_has_an_or_between_one_is_enough() {
+        assert_eq!(found("depression or AA"), Some(vec![2, 4]));
+        assert_eq!(found("AA/psicosis"), Some(vec![0, 2]));
+        assert_eq!(found("hearing voices or baby blues or tuesday"), Some(vec![0, 1, 2]));
+        assert_eq!(found("grief or blues circle"), Some(vec![3]));
+        assert_eq!(found("circle grief or moms"), Some(vec![1, 3]));
+        // Nothing on one side, and what says little: all must occur.
+        for text in ["grief or", "or grief", "grief or group", "grief in or near"] {
+            assert_eq!(found(&format!("{text} ")), found("grief "), "{text}");
+        }
+        let named = |text: &str| words().named(&Wording::read(text, &lexicon()).unwrap());
+        assert_eq!(named("open door or TBS"), [0, 5]);
+    }
+
+    #[test]
     fn a_whole_name_is_told_from_a_part_of_one() {
         let named = |text: &str| words().named(&Wording::read(text, &lexicon()).unwrap());
         assert_eq!(named("open door"), [0]);

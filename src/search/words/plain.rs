@@ -176,6 +176,11 @@ pub(in crate::search) fn is_passing(word: &str) -> bool {
     PASSING.contains(&word) || COMMON.contains(&word)
 }
 
+/// Whether a folded word stands between what may be the one or the other.
+pub(super) fn is_or(word: &str) -> bool {
+    matches!(word, "or" | "o" | "u" | "ou")
+}
+
 /// Whether a folded word tells nothing.
 pub(super) fn is_empty(word: &str) -> bool {
     EMPTY.contains(&word)

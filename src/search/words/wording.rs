@@ -1,10 +1,11 @@
 //! What somebody typed, understood.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::NAME_WORTH;
 use super::lexicon::{Lexicon, Span, TermNumber};
-use super::plain::{is_common, is_empty, telling};
+use super::plain::{is_common, is_empty, is_or, is_passing, telling};
 use super::vocabulary::{Likeness, Typed, stems};
 use crate::domain::fold;
 
@@ -14,7 +15,8 @@ pub(super) const TERM_BONUS: u32 = NAME_WORTH;
 /// What somebody typed, understood once and looked for in every segment.
 ///
 /// All words must occur. The last one may go on, unless a space or a quote ends it. Words in quotes
-/// must follow each other. What has a `-` before it must not occur.
+/// must follow each other. What has a `-` before it must not occur. Of what has an "or" between, one is enough:
+/// of two words, or of recognised names of terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::search) struct Wording {
     pub(super) words: Vec<Word>,
@@ -24,15 +26,15 @@ pub(in crate::search) struct Wording {
     pub(super) terms: Vec<(TermNumber, Likeness)>,
     /// The recognised names of terms that have several words.
     pub(super) units: Vec<Vec<String>>,
-    /// What would be a whole name: all that was typed but what tells nothing, and that without what says
-    /// little.
+    /// What would be a whole name: all that was typed but what tells nothing, that without what says little,
+    /// and the same of what stands on either side of an "or".
     pub(super) names: Vec<String>,
 }
 
-/// A word that is looked for.
+/// A word that is looked for, or several of which one is enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
-    pub(super) typed: Typed,
+    pub(super) typed: Vec<Typed>,
     /// The terms that stand for it as well, each once.
     pub(super) terms: Vec<(TermNumber, Likeness)>,
 }
@@ -77,7 +79,9 @@ impl Wording {
         let mut plain: Vec<String> = Vec::new();
         let mut open = false;
         for piece in pieces(text) {
-            let folded = fold(&undotted(piece.text));
+            let undotted = undotted(piece.text);
+            let plain_text = !piece.without && !piece.quoted;
+            let folded = fold(&if plain_text { or_for_slash(&undotted) } else { undotted });
             let words: Vec<String> =
                 folded.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
             open = false;
@@ -90,7 +94,7 @@ impl Wording {
                 ([word], true, false) => {
                     let typed = typed(word.clone(), false, 0);
                     let terms = lexicon.terms_of(&typed);
-                    wording.without_words.push(Word { typed, terms });
+                    wording.without_words.push(Word { typed: vec![typed], terms });
                 }
                 (_, true, _) => wording.without_phrases.push(phrase(words, lexicon).0),
                 (_, false, true) => {
@@ -103,7 +107,10 @@ impl Wording {
         open &= plain.last().is_some_and(|last| !left_out.contains(last));
         plain.retain(|word| !left_out.contains(word));
         wording.names = match &wording.phrases[..] {
-            [] => names(&plain),
+            [] => {
+                let sides = plain.split(|word| is_or(word)).filter(|side| side.len() < plain.len());
+                names(&plain).into_iter().chain(sides.flat_map(names)).collect()
+            }
             [phrase] if plain.is_empty() => names(&phrase.words),
             _ => Vec::new(),
         };
@@ -120,8 +127,10 @@ impl Wording {
     /// words of the recognised names of terms together, `self harm`. Each word is there once.
     pub(in crate::search) fn items(&self) -> Vec<Vec<String>> {
         let mut items: Vec<Vec<String>> = Vec::new();
-        let words = self.words.iter().map(|word| &word.typed.word);
-        let alone = words.map(|word| vec![word.clone()]);
+        let alone = self
+            .words
+            .iter()
+            .map(|word| word.typed.iter().map(|typed| typed.word.clone()).collect::<Vec<String>>());
         for mut item in self.units.iter().cloned().chain(alone) {
             item.dedup();
             match items.iter_mut().find(|other| other.iter().any(|word| item.contains(word))) {
@@ -162,6 +171,7 @@ impl Wording {
     }
 
     fn add_words(&mut self, mut plain: Vec<String>, mut open: bool, lexicon: &Lexicon) {
+        let mut after_or = Vec::new();
         if plain.iter().all(|word| is_empty(word)) {
             // Whoever has typed no more than "in the" may be about to type "therapy".
             plain.drain(..plain.len().saturating_sub(1));
@@ -170,6 +180,7 @@ impl Wording {
             }
         } else {
             open &= plain.last().is_some_and(|last| !is_empty(last));
+            after_or = words_after_or(&plain);
             plain.retain(|word| !is_empty(word));
         }
         // A single letter that may go on says nothing yet beside whole words.
@@ -180,6 +191,7 @@ impl Wording {
             plain.pop();
             open = false;
         }
+        after_or.retain(|at| *at < plain.len());
         let count = plain.len();
         let typed: Vec<Typed> = plain
             .into_iter()
@@ -203,22 +215,73 @@ impl Wording {
         self.terms.extend(recognised(&spans));
         let several = spans.iter().filter(|span| span.to - span.from > 1);
         let whole = several.filter(|span| span.likeness != Likeness::Begins);
-        let words = |span: &Span| {
-            typed[span.from..span.to].iter().map(|typed| typed.word.clone()).collect()
+        let words =
+            |unit: Range<usize>| typed[unit].iter().map(|typed| typed.word.clone()).collect();
+        let either = either(&after_or, &spans, |at| !is_passing(&typed[at].word));
+        let all = either.iter().map(|sides| sides[0].start..sides[sides.len() - 1].end);
+        self.units = all.chain(whole.map(|span| span.from..span.to)).map(words).collect();
+        let terms_at = |at: usize| {
+            let over = spans.iter().filter(move |span| (span.from..span.to).contains(&at));
+            let alone = if letter { Vec::new() } else { lexicon.terms_of(&typed[at]) };
+            alone.into_iter().chain(over.map(|span| (span.term, span.likeness)))
         };
-        self.units = whole.map(words).collect();
-        for (at, typed) in typed.iter().enumerate() {
-            let over = || spans.iter().filter(move |span| (span.from..span.to).contains(&at));
-            if more && !says_more(at) && over().next().is_none() {
+        let mut at = 0;
+        while at < count {
+            let sides = either.iter().find(|sides| sides[0].start == at);
+            let is_over = |span: &Span| (span.from..span.to).contains(&at);
+            if sides.is_none() && more && !says_more(at) && !spans.iter().any(is_over) {
+                at += 1;
                 continue;
             }
-            let mut terms = if letter { Vec::new() } else { lexicon.terms_of(typed) };
-            terms.extend(over().map(|span| (span.term, span.likeness)));
-            terms.sort_unstable();
-            terms.dedup_by_key(|(term, _)| *term);
-            self.words.push(Word { typed: typed.clone(), terms });
+            let mut word = Word { typed: Vec::new(), terms: Vec::new() };
+            for side in sides.unwrap_or(&vec![at..at + 1]) {
+                if side.len() == 1 {
+                    word.typed.push(typed[side.start].clone());
+                    word.terms.extend(terms_at(side.start));
+                } else {
+                    let same = spans.iter().filter(|span| (span.from..span.to) == *side);
+                    word.terms.extend(same.map(|span| (span.term, span.likeness)));
+                }
+                at = side.end;
+            }
+            word.terms.sort_unstable();
+            word.terms.dedup_by_key(|(term, _)| *term);
+            self.words.push(word);
         }
     }
+}
+
+/// Which words stand after an "or" that has a telling word on either side, by their places among those.
+fn words_after_or(plain: &[String]) -> Vec<usize> {
+    let telling = plain.iter().enumerate().filter(|(_, word)| !is_empty(word));
+    let after_or = |at: usize| at > 1 && is_or(&plain[at - 1]) && !is_empty(&plain[at - 2]);
+    let places = telling.enumerate().filter(|(_, (at, _))| after_or(*at));
+    places.map(|(place, _)| place).collect()
+}
+
+/// Of which one is enough, side by side: each a recognised name, or a word that says more than others.
+fn either(
+    after_or: &[usize],
+    spans: &[Span],
+    says_more: impl Fn(usize) -> bool,
+) -> Vec<Vec<Range<usize>>> {
+    let mut all: Vec<Vec<Range<usize>>> = Vec::new();
+    for at in after_or.iter().copied() {
+        let widest = |fits: &dyn Fn(&Span) -> bool| {
+            let names = spans.iter().filter(|span| fits(span)).map(|span| span.from..span.to);
+            names.max_by_key(ExactSizeIterator::len).filter(|name| name.len() > 1)
+        };
+        let before = widest(&|span| span.to == at && span.likeness != Likeness::Begins);
+        let before = before.or_else(|| says_more(at - 1).then_some(at - 1..at));
+        let after = widest(&|span| span.from == at).or_else(|| says_more(at).then_some(at..at + 1));
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        match all.last_mut().map(|sides| (sides[sides.len() - 1].end, sides)) {
+            Some((end, sides)) if end == at => sides.push(after),
+            Some((end, _)) if end > before.start => {}
+            _ => all.push(vec![before, after]),
+        }
+    }
+    all
 }
 
 /// Whoever types "AA meetings near me" has named AA.
@@ -272,6 +335,16 @@ fn undotted(text: &str) -> Cow<'_, str> {
     let is_letter = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
     if text.matches('.').count() > 1 && parts.all(is_letter) {
         return Cow::Owned(text.replace('.', ""));
+    }
+    Cow::Borrowed(text)
+}
+
+/// Whoever types `AA/NA` means one or the other.
+fn or_for_slash(text: &str) -> Cow<'_, str> {
+    let is_word = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let no_address = !text.contains([':', '.']);
+    if text.contains('/') && no_address && text.split('/').all(is_word) {
+        return Cow::Owned(text.replace('/', " or "));
     }
     Cow::Borrowed(text)
 }

@@ -21,6 +21,13 @@ fn some_words(random: &mut Rng, most: usize) -> String {
     words.join([" ", " ", " ", "-", ", "][random.usize(..5)])
 }
 
+/// The same with an "or" here and there.
+fn some_or_other(random: &mut Rng, most: usize) -> String {
+    let joined = some_words(random, most);
+    let or = [" or ", " o ", "/", " or", "or the "][random.usize(..5)];
+    if random.u32(..3) == 0 { joined.replacen(' ', or, random.usize(1..3)) } else { joined }
+}
+
 pub(super) fn term(random: &mut Rng, number: usize) -> Term {
     let synonyms: Vec<String> = (0..random.usize(..4)).map(|_| some_words(random, 3)).collect();
     serde_json::from_value(serde_json::json!({
@@ -50,7 +57,8 @@ pub(super) fn typed(random: &mut Rng) -> String {
     let mut text = String::new();
     for _ in 0..random.usize(1..=3) {
         let words = match random.u32(..3) {
-            0 => some_words(random, 2),
+            0 => some_or_other(random, 4),
+            1 => some_words(random, 2),
             _ => some_words(random, 1),
         };
         let piece = match random.u32(..14) {

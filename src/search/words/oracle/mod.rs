@@ -7,7 +7,7 @@ use fastrand::Rng;
 
 use self::generated::{program, term, typed};
 use self::rules::{Names, Program, RULES, Rule, Rules, names};
-use super::plain::{is_common, is_empty};
+use super::plain::{is_common, is_empty, is_or};
 use super::{Lexicon, Part, Scored, TermNumber, Wording, Words};
 use crate::domain::{Term, fold};
 
@@ -82,18 +82,38 @@ fn whole_names_are_those_that_read_the_same() {
         words.finish();
         for _ in 0..20 {
             let text = typed(&mut random).replace(['"', '-'], " ");
-            let folded = fold(&text);
+            let parts: Vec<String> = text
+                .split_whitespace()
+                .map(|part| {
+                    let letters =
+                        |part: &str| part.chars().filter(|c| c.is_alphabetic()).count() > 1;
+                    if part.split('/').all(letters) {
+                        part.replace('/', " or ")
+                    } else {
+                        part.to_owned()
+                    }
+                })
+                .collect();
+            let folded = fold(&parts.join(" "));
             let telling = |text: &str| -> Vec<String> {
                 let all = || text.split(' ').filter(|word| !word.is_empty());
                 let some = all().filter(|word| !is_empty(word)).map(str::to_owned);
                 let some: Vec<String> = some.collect();
                 if some.is_empty() { all().map(str::to_owned).collect() } else { some }
             };
-            let typed = telling(&folded);
-            let more: Vec<String> = typed.iter().filter(|word| !is_common(word)).cloned().collect();
+            let all: Vec<&str> = folded.split(' ').collect();
+            let sides = all.split(|word| is_or(word)).map(|side| side.join(" "));
+            let called: Vec<Vec<String>> = std::iter::once(folded.clone())
+                .chain(sides)
+                .flat_map(|side| {
+                    let typed = telling(&side);
+                    let more = typed.iter().filter(|word| !is_common(word)).cloned().collect();
+                    [typed, more]
+                })
+                .collect();
             let is_name = |(part, name): &(Part, String)| {
                 let name = telling(name);
-                *part <= Part::Organization && !name.is_empty() && (name == typed || name == more)
+                *part <= Part::Organization && !name.is_empty() && called.contains(&name)
             };
             let with = (0..).zip(&programs).filter(|(_, own)| own.parts.iter().any(is_name));
             let wanted: Vec<u32> = with.map(|(number, _)| number).collect();
@@ -108,7 +128,7 @@ fn whole_names_are_those_that_read_the_same() {
 
 #[test]
 fn a_wrong_rule_is_noticed() {
-    for rule in [Rule::Slips, Rule::Forms, Rule::Prefix, Rule::Names] {
+    for rule in [Rule::Slips, Rule::Forms, Rule::Prefix, Rule::Names, Rule::Or] {
         let planted = Rules { but: Some(rule) };
         assert!(compare(planted, 40).1 > 0);
     }

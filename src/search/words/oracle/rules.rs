@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use frostem::{Algorithm, Stemmer};
 
-use super::super::plain::{is_common, is_empty};
+use super::super::plain::{is_common, is_empty, is_or, is_passing};
 use super::super::{Part, Scored};
 use crate::domain::{Term, fold};
 
@@ -23,7 +23,11 @@ pub(super) enum Rule {
     Forms,
     Prefix,
     Names,
+    Or,
 }
+
+/// From where to where words are a name, of which term, and how good an answer.
+type Span = (usize, usize, usize, usize);
 
 pub(super) const RULES: Rules = Rules { but: None };
 
@@ -36,6 +40,8 @@ pub(super) struct Program {
 struct Asked {
     /// Words, whether each may go on, and how many slips it may have.
     words: Vec<(String, bool, usize)>,
+    /// The places of words after an "or".
+    after_or: Vec<usize>,
     phrases: Vec<Vec<String>>,
     without: Vec<Vec<String>>,
     quoted_without: Vec<Vec<String>>,
@@ -101,13 +107,8 @@ impl Rules {
                 }
             }
         }
-        let mut sum = 0;
-        for (at, (word, open, slips)) in words.iter().copied().enumerate() {
-            let over: Vec<_> =
-                spans.iter().filter(|(from, to, ..)| (*from..*to).contains(&at)).collect();
-            if more && is_common(word) && over.is_empty() {
-                continue;
-            }
+        let word_alone = |at: usize| {
+            let (word, open, slips) = words[at];
             let mut best = None;
             for (part, text) in &program.parts {
                 for known in text.split(' ').filter(|known| !known.is_empty()) {
@@ -124,13 +125,33 @@ impl Rules {
                     let like = self.by_itself(&terms[*number], word, open, slips);
                     best = best.max(like.map(|like| of(3_000, like)));
                 }
-                for (_, _, number, like) in over {
-                    if self.has(Rule::Names) && program.terms.contains(number) {
+                for (from, to, number, like) in &spans {
+                    let is_over = (*from..*to).contains(&at) && program.terms.contains(number);
+                    if self.has(Rule::Names) && is_over {
                         best = best.max(Some(of(3_000, *like)));
                     }
                 }
             }
-            sum += best?;
+            best
+        };
+        let has_name = |side: (usize, usize)| {
+            let names = spans.iter().filter(|(from, to, ..)| (*from, *to) == side);
+            let own = names.filter(|(_, _, number, _)| program.terms.contains(number));
+            own.map(|(.., like)| of(3_000, *like)).max()
+        };
+        let mut sum = 0;
+        let mut at = 0;
+        while at < words.len() {
+            let sides = self.sides_from(at, &words, &spans, asked);
+            let is_over = |(from, to, ..): &Span| (*from..*to).contains(&at);
+            let needless = more && is_common(words[at].0) && !spans.iter().any(is_over);
+            if sides.len() > 1 || !needless {
+                let of_side = |side: &(usize, usize)| {
+                    if side.1 - side.0 > 1 { has_name(*side) } else { word_alone(side.0) }
+                };
+                sum += sides.iter().filter_map(of_side).max()?;
+            }
+            at = sides.last().unwrap().1;
         }
         for phrase in &asked.phrases {
             sum += Self::phrase(program, terms, phrase)? * u32::try_from(phrase.len()).unwrap();
@@ -152,6 +173,33 @@ impl Rules {
             }
         }
         Some(sum + bonus(program, terms, asked, &spans))
+    }
+
+    /// What begins at a word: it alone, or all that has an "or" between, from side to side.
+    fn sides_from(
+        self,
+        at: usize,
+        words: &[(&str, bool, usize)],
+        spans: &[Span],
+        asked: &Asked,
+    ) -> Vec<(usize, usize)> {
+        let alone = |at: usize| (!is_passing(words[at].0)).then_some((at, at + 1));
+        let mut sides: Vec<(usize, usize)> = vec![(at, at + 1)];
+        for or in asked.after_or.iter().copied().filter(|or| *or > at && self.has(Rule::Or)) {
+            let names = spans.iter().filter(|(from, to, ..)| to - from > 1);
+            let before = names.clone().filter(|(_, to, _, like)| *to == or && *like != 2);
+            let before = before.map(|(from, to, ..)| (*from, *to)).min().or_else(|| alone(or - 1));
+            let after = names.filter(|(from, ..)| *from == or).map(|(from, to, ..)| (*from, *to));
+            let (Some(before), Some(after)) = (before, after.max().or_else(|| alone(or))) else {
+                continue;
+            };
+            if sides.len() == 1 && before.0 == at {
+                sides = vec![before, after];
+            } else if sides.len() > 1 && sides.last().unwrap().1 == or {
+                sides.push(after);
+            }
+        }
+        sides
     }
 
     /// The words from one place to another, when they are a name or, at the end, begin one.
@@ -193,12 +241,7 @@ impl Rules {
 }
 
 /// What the recognised terms add.
-fn bonus(
-    program: &Program,
-    terms: &[Names],
-    asked: &Asked,
-    spans: &[(usize, usize, usize, usize)],
-) -> u32 {
+fn bonus(program: &Program, terms: &[Names], asked: &Asked, spans: &[Span]) -> u32 {
     let whole = spans.iter().filter(|(.., like)| *like != 2);
     let mut recognised: Vec<(usize, usize)> = Vec::new();
     for (from, to, number, like) in whole.clone() {
@@ -228,8 +271,13 @@ fn bonus(
 
 impl Asked {
     fn read(text: &str, knows: &dyn Fn(&str) -> bool) -> Option<Self> {
-        let mut asked =
-            Self { words: vec![], phrases: vec![], without: vec![], quoted_without: vec![] };
+        let mut asked = Self {
+            words: vec![],
+            after_or: vec![],
+            phrases: vec![],
+            without: vec![],
+            quoted_without: vec![],
+        };
         let split = |text: &str| -> Vec<String> {
             fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
         };
@@ -259,7 +307,12 @@ impl Asked {
                 continue;
             }
             let len = text[at..].iter().take_while(|c| !c.is_whitespace() && **c != '"').count();
-            let piece = split(&text[at..at + len].iter().collect::<String>());
+            let mut piece: String = text[at..at + len].iter().collect();
+            let letters = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count();
+            if !minus && !piece.contains([':', '.']) && piece.split('/').all(|p| letters(p) > 1) {
+                piece = piece.replace('/', " or ");
+            }
+            let piece = split(&piece);
             at += len;
             open = !minus && !piece.is_empty();
             match piece.len() {
@@ -271,6 +324,14 @@ impl Asked {
         let telling = words.iter().any(|word| !is_empty(word));
         if telling {
             open &= !is_empty(words.last().unwrap());
+            let mut telling = 0;
+            for at in 0..words.len() {
+                let or = at > 1 && is_or(&words[at - 1]) && !is_empty(&words[at - 2]);
+                if !is_empty(&words[at]) {
+                    asked.after_or.extend(or.then_some(telling));
+                    telling += 1;
+                }
+            }
             words.retain(|word| !is_empty(word));
         } else {
             let last = words.pop().filter(|_| asked.phrases.is_empty());
@@ -280,6 +341,7 @@ impl Asked {
         if open && !lone && words.last().is_some_and(|word| word.len() == 1) {
             words.pop();
             open = false;
+            asked.after_or.retain(|at| *at < words.len());
         }
         let last = words.len();
         asked.words = (1..)
