@@ -335,8 +335,9 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
             Outcome::Added => "add",
             Outcome::Changed => "change",
             Outcome::CorrectionKept => "keep your correction of",
+            Outcome::Incomplete => "leave as it is, until the rows refused below can be read,",
         };
-        if dry_run {
+        if dry_run || planned.outcome == Outcome::Incomplete {
             let rows: Vec<String> = planned.rows.iter().map(ToString::to_string).collect();
             let s = if rows.len() == 1 { "" } else { "s" };
             write!(out, "row{s} {}: {what} {}", rows.join(", "), planned.name)?;
@@ -364,6 +365,7 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
     let [added, changed, unchanged, kept] =
         [Outcome::Added, Outcome::Changed, Outcome::Unchanged, Outcome::CorrectionKept]
             .map(|outcome| report.count(outcome));
+    let unchanged = unchanged + report.count(Outcome::Incomplete);
     // Rows, however much is wrong with each.
     let refused: BTreeSet<usize> = report.refused.iter().map(|reject| reject.row).collect();
     let refused = refused.into_iter().filter(|row| *row > 0).count();
@@ -380,6 +382,9 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
             "added {added}, changed {changed}, left as they are {unchanged}, \
              corrections kept {kept}, refused {refused}"
         )?;
+    }
+    if report.planned.is_empty() && refused > 0 {
+        anyhow::bail!("no row could be used: the reasons are above");
     }
     Ok(())
 }

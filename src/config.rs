@@ -85,7 +85,7 @@ pub struct Serve {
 
     /// Starts an empty directory without the listings that come with the program
     #[arg(long, env = "PEER_DIRECTORY_NO_SEED")]
-    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(value_parser = clap::builder::BoolishValueParser::new())]
     pub no_seed: bool,
 
     /// How many requests each network may send a minute (the first 24 bits of an IPv4 address, 48 of an

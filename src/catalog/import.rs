@@ -1,15 +1,14 @@
 //! What an import would do, and doing it.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use super::curate::{Draft, free_slug, unknown_of, unknown_term};
+use super::digest::{digest, text_digest};
 use super::{Catalog, CatalogResult};
 use crate::domain::{
     Authorship, Batch, BatchId, Entity, Location, ProgramId, Record, Reject, Slug, Source,
@@ -37,6 +36,8 @@ pub enum Outcome {
     Unchanged,
     /// The source says something else, but a curator has corrected the listing since: it stays.
     CorrectionKept,
+    /// The source says something else, but rows of it could not be read: it stays until they can.
+    Incomplete,
 }
 
 /// A record and what is done with it.
@@ -108,7 +109,9 @@ impl Catalog {
                     store::entity_of_source(conn, source.id, Entity::Program, &record.key)
                 })?,
             };
-            report.planned.push(planned(record, outcome(known.as_ref(), &digest(record))));
+            report
+                .planned
+                .push(planned(record, outcome_of(known.as_ref(), record, &digest(record))));
         }
         Ok(report)
     }
@@ -241,6 +244,14 @@ fn planned(record: &Record, outcome: Outcome) -> Planned {
     }
 }
 
+/// What is done with a program: one that is known is not made less by a row that could not be read.
+fn outcome_of(known: Option<&EntityState>, record: &Record, digest: &str) -> Outcome {
+    match outcome(known, digest) {
+        Outcome::Changed if record.incomplete => Outcome::Incomplete,
+        outcome => outcome,
+    }
+}
+
 fn outcome(known: Option<&EntityState>, digest: &str) -> Outcome {
     match known {
         None => Outcome::Added,
@@ -254,36 +265,6 @@ fn outcome(known: Option<&EntityState>, digest: &str) -> Outcome {
         }
         Some(_) => Outcome::CorrectionKept,
     }
-}
-
-/// What tells whether a source says something else than before.
-fn digest(record: &Record) -> String {
-    let mut sha = Sha256::new();
-    let parts = [
-        serde_json::to_vec(&record.organization),
-        serde_json::to_vec(&record.program),
-        serde_json::to_vec(&record.locations),
-        serde_json::to_vec(&record.findings(Date::ZERO)),
-    ];
-    // What is listed has no part more than before there was anything else.
-    let unlisted = record.unlisted.iter().map(|why| why.as_bytes().to_vec());
-    for part in parts.into_iter().flatten().chain(unlisted) {
-        sha.update(part.len().to_le_bytes());
-        sha.update(part);
-    }
-    hex(&sha.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing into memory cannot fail.
-        let _written = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn text_digest(document: &str) -> String {
-    hex(&Sha256::digest(document.as_bytes()))
 }
 
 /// One import run, inside a transaction.
@@ -302,7 +283,7 @@ impl Run<'_> {
     fn import(&mut self, write: &mut Write<'_>, record: &Record) -> StoreResult<Planned> {
         let known = store::entity_of_source(write.conn, self.source, Entity::Program, &record.key)?;
         let digest = digest(record);
-        let outcome = outcome(known.as_ref(), &digest);
+        let outcome = outcome_of(known.as_ref(), record, &digest);
         match (outcome, &known) {
             (Outcome::Added | Outcome::Changed, _) => {
                 self.organization(write, record)?;
@@ -320,7 +301,7 @@ impl Run<'_> {
                     store::withdraw(write, &id, self.now)?;
                 }
             }
-            (Outcome::Unchanged | Outcome::CorrectionKept, Some(known)) => {
+            (Outcome::Unchanged | Outcome::CorrectionKept | Outcome::Incomplete, Some(known)) => {
                 store::mark_seen(write, &known.id, known.source_digest.as_deref(), self.batch)?;
             }
             (_, None) => {}

@@ -88,7 +88,8 @@ impl Catalog {
             programs.sort_unstable();
             programs.dedup();
 
-            let mut parts = Parts::of(&store::sources(conn)?);
+            let sources = store::sources(conn)?;
+            let mut parts = Parts::of(&sources);
             parts.add_organizations(store::published_organizations_of(conn, &organizations)?)?;
             let now: Vec<_> = parts.organizations.values().cloned().collect();
             let mut listings = Vec::with_capacity(programs.len());
@@ -107,6 +108,7 @@ impl Catalog {
                     .collect::<StoreResult<_>>()?,
                 organizations_now: now,
                 withdrawn: names(store::withdrawn_programs_of(conn, &programs)?)?,
+                sources,
             }))
         })?)
         .map(|(_moment, changed)| changed)
@@ -135,4 +137,6 @@ pub struct Changed {
     pub organizations_now: Vec<PublicOrganization>,
     /// Those of the programs that have been withdrawn.
     pub withdrawn: Vec<(ProgramId, Slug)>,
+    /// Where listings come from now.
+    pub sources: Vec<Source>,
 }

@@ -4,6 +4,7 @@
 
 mod clock;
 mod curate;
+mod digest;
 mod following;
 mod import;
 mod listings;

@@ -16,6 +16,7 @@ pub(crate) mod evidence;
 pub(crate) mod fold;
 pub(crate) mod following;
 pub(crate) mod identity;
+pub(crate) mod languages;
 pub(crate) mod location;
 pub(crate) mod meant;
 pub(crate) mod occurrence;
@@ -55,6 +56,7 @@ pub use evidence::{Evidence, Stand};
 pub use fold::fold;
 pub use following::{InvalidMark, Mark};
 pub use identity::{BatchId, InvalidSlug, LocationId, OrganizationId, ProgramId, Slug, SourceId};
+pub use languages::{names_known_by, names_of_language};
 pub use location::{
     Address, AreaCenter, InvalidLocation, Location, LocationDraft, Precision, PrecisionReason,
     PublicLocation,

@@ -262,6 +262,7 @@ impl Sketch<'_> {
             locations: met.locations,
             assessments: self.assessments(terms, random),
             unlisted: None,
+            incomplete: false,
         }
     }
 

@@ -66,7 +66,10 @@ pub(super) fn to_try(document: &utoipa::openapi::OpenApi) -> Value {
     let mut document = serde_json::to_value(document).unwrap_or_default();
     let paths = document["paths"].as_object_mut().into_iter().flatten();
     let operations = paths.filter_map(|(_, path)| path.get_mut("get"));
-    let parameters = operations.filter_map(|operation| operation["parameters"].as_array_mut());
+    let parameters = operations.filter_map(Value::as_object_mut).filter_map(|operation| {
+        // Without a list the pages would wait for one for ever.
+        operation.entry("parameters").or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+    });
     for parameter in parameters.flatten().filter_map(Value::as_object_mut) {
         if parameter.get("required").is_some_and(|required| required == false)
             && let Some(example) = parameter.remove("example")

@@ -2,50 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{Taxonomy, reads_spanish, said};
+use crate::domain::{Taxonomy, names_of_language, reads_spanish, said};
 use crate::search::{FacetField, Field, Snapshot};
-
-/// Names of languages in English and in Spanish; others are shown by their tag.
-const LANGUAGES: &[(&str, &str, &str)] = &[
-    ("ar", "Arabic", "Árabe"),
-    ("ase", "American Sign Language", "Lengua de señas americana"),
-    ("bfi", "British Sign Language", "Lengua de señas británica"),
-    ("cs", "Czech", "Checo"),
-    ("cy", "Welsh", "Galés"),
-    ("da", "Danish", "Danés"),
-    ("de", "German", "Alemán"),
-    ("el", "Greek", "Griego"),
-    ("en", "English", "Inglés"),
-    ("es", "Spanish", "Español"),
-    ("fa", "Persian", "Persa"),
-    ("fi", "Finnish", "Finés"),
-    ("fr", "French", "Francés"),
-    ("ga", "Irish", "Irlandés"),
-    ("he", "Hebrew", "Hebreo"),
-    ("hi", "Hindi", "Hindi"),
-    ("hu", "Hungarian", "Húngaro"),
-    ("it", "Italian", "Italiano"),
-    ("ja", "Japanese", "Japonés"),
-    ("ko", "Korean", "Coreano"),
-    ("lt", "Lithuanian", "Lituano"),
-    ("lv", "Latvian", "Letón"),
-    ("mi", "Māori", "Maorí"),
-    ("nl", "Dutch", "Neerlandés"),
-    ("no", "Norwegian", "Noruego"),
-    ("pa", "Punjabi", "Panyabí"),
-    ("pl", "Polish", "Polaco"),
-    ("pt", "Portuguese", "Portugués"),
-    ("ro", "Romanian", "Rumano"),
-    ("ru", "Russian", "Ruso"),
-    ("so", "Somali", "Somalí"),
-    ("sv", "Swedish", "Sueco"),
-    ("tl", "Tagalog", "Tagalo"),
-    ("tr", "Turkish", "Turco"),
-    ("uk", "Ukrainian", "Ucraniano"),
-    ("ur", "Urdu", "Urdu"),
-    ("vi", "Vietnamese", "Vietnamita"),
-    ("zh", "Chinese", "Chino"),
-];
 
 /// The words of closed vocabularies in Spanish, by the facet they are values of.
 const SPANISH: &[(&str, &str, &str)] = &[
@@ -113,10 +71,11 @@ pub(super) fn label<'a>(
         FacetField::Field(Field::Accessibility) => Taxonomy::Accessibility,
         FacetField::Field(Field::Activity) => Taxonomy::Activity,
         FacetField::Field(Field::Language) => {
-            let known = LANGUAGES.iter().find(|(tag, ..)| *tag == value);
-            return Cow::Borrowed(known.map_or(value, |(_, english, spanish)| {
-                if reads_spanish(lang) { spanish } else { english }
-            }));
+            return Cow::Borrowed(match names_of_language(value) {
+                Some([_, spanish, _]) if reads_spanish(lang) && !spanish.is_empty() => spanish,
+                Some([english, ..]) => english,
+                None => value,
+            });
         }
         FacetField::Field(Field::Criteria) => {
             let known = snapshot.choosing().criterion(value);

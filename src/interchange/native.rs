@@ -110,6 +110,7 @@ impl Native {
             locations,
             assessments: seed.assessments,
             unlisted: seed.unlisted,
+            incomplete: false,
             key: seed.key,
         })
     }

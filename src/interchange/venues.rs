@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Address, CountryCode, LocationDraft, LocationId, Session, SubdivisionCode, Text,
+    Address, CountryCode, LocationDraft, LocationId, Position, Session, SubdivisionCode, Text,
 };
 
 /// The identity of a place within a document: the same for the same name and address, however they are
@@ -28,6 +28,13 @@ pub(super) fn location_id(
     ]
     .join("\n");
     LocationId::derived(source, &key)
+}
+
+/// What tells places apart that have only a town: their coordinates.
+pub(super) fn by_position(address: &Address, named: bool, position: Option<Position>) -> String {
+    let alike = named || address.street.is_some();
+    let position = position.filter(|_| !alike);
+    position.map_or_else(String::new, |at| format!("{},{}", at.latitude(), at.longitude()))
 }
 
 /// One draft for each place of a document, whichever rows describe it.

@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::ListingPolicy;
 use crate::catalog::{Catalog, CatalogResult, Directory};
-use crate::domain::{Change, Criterion, Entity, Listing, ProgramId};
+use crate::domain::{Change, Criterion, Entity, Listing, ProgramId, Source};
 use crate::search::{Builder, SearchIndex, Snapshot, Surroundings};
 
 /// More changes than this are not taken up one by one: the directory is read whole.
@@ -86,7 +86,13 @@ impl Refresh {
             also.extend(snapshot.to_renew(changes.len() + also.len()));
             also
         })?;
-        let Some(changed) = changed else { return self.read_whole().map(Some) };
+        // What a source says is written beside each of its listings.
+        let said = |sources: &[Source]| {
+            snapshot.surroundings().sources.iter().all(|known| sources.contains(known))
+        };
+        let Some(changed) = changed.filter(|changed| said(&changed.sources)) else {
+            return self.read_whole().map(Some);
+        };
         let updated = snapshot.updated(
             newest,
             &changed.programs,
@@ -94,7 +100,7 @@ impl Refresh {
             &changed.organizations,
             changed.organizations_now,
         );
-        let updated = updated.with_withdrawn(&changed.withdrawn);
+        let updated = updated.with_withdrawn(&changed.withdrawn).with_sources(changed.sources);
         let elapsed = begun.elapsed();
         tracing::debug!(sequence = newest, programs = changed.programs.len(), ?elapsed, "updated");
         Ok(Some(updated))

@@ -21,7 +21,7 @@ use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
     AcceptingStatus, Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
-    PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold,
+    PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold, names_known_by,
 };
 
 /// Everything an answer may need besides programs.
@@ -305,6 +305,9 @@ impl Builder {
         }
         words.add(number, Part::Organization, &program.organization.name);
         words.add(number, Part::Text, program.form.names());
+        for name in program.languages.iter().flat_map(names_known_by) {
+            words.add(number, Part::Text, name);
+        }
         for text in program.summary.as_deref().into_iter().chain(program.description.as_deref()) {
             words.add(number, Part::Text, text);
         }

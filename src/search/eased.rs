@@ -68,6 +68,7 @@ impl Snapshot {
             let programs = self.count_matches(&alone);
             let (topics_left, others_left) = terms(item);
             let tells = match programs {
+                _ if item.len() == 1 && is_passing(&text) => usize::from(programs > 0),
                 _ if topics_left < topics => 4,
                 0 => 0,
                 _ if self.is_name(&text) => 4,

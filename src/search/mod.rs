@@ -74,7 +74,7 @@ pub use render::Telling;
 pub use score::{InvalidWeights, Score, Weights};
 pub use similar::{Likeness, Similar};
 pub use snapshot::Snapshot;
-pub use suggest::{SuggestedProgram, SuggestedTerm, Suggestions};
+pub use suggest::{SuggestedOrganization, SuggestedProgram, SuggestedTerm, Suggestions};
 pub use window::{HORIZON_DAYS, Moments, Weekdays, Window};
 
 /// The snapshot that answers at the moment, behind an atomic pointer.

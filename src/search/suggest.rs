@@ -1,7 +1,10 @@
 //! Completing what somebody types.
 
+use jiff::Timestamp;
+
 use super::columns::Field;
 use super::completions::{Among, Completions, find};
+use super::query::{Choice, Query};
 use super::snapshot::{Part, Snapshot};
 use crate::domain::{ForWhom, OrganizationName, PublicProgram, Taxonomy, Term};
 
@@ -15,7 +18,7 @@ pub struct Suggestions<'a> {
     /// Programs by their names and other names.
     pub programs: Vec<SuggestedProgram<'a>>,
     /// Organizations that run programs, by their names.
-    pub organizations: Vec<&'a OrganizationName>,
+    pub organizations: Vec<SuggestedOrganization<'a>>,
 }
 
 /// A term whose name somebody may be typing.
@@ -23,8 +26,19 @@ pub struct Suggestions<'a> {
 pub struct SuggestedTerm<'a> {
     /// The term.
     pub term: &'a Term,
-    /// How many programs have it, narrower terms included.
+    /// For whom more of its programs are.
+    pub for_whom: ForWhom,
+    /// How many programs for them have it, narrower terms included.
     pub programs: usize,
+}
+
+/// An organization whose name somebody may be typing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuggestedOrganization<'a> {
+    /// The organization.
+    pub organization: &'a OrganizationName,
+    /// Whether it runs something for the person who lives with it.
+    pub for_self: bool,
 }
 
 /// A program whose name somebody may be typing.
@@ -110,9 +124,11 @@ impl Snapshot {
                 if suggested.iter().any(|known| std::ptr::eq(known.term, term)) {
                     continue;
                 }
-                let programs = self.count(field_of(term.taxonomy), term.key.as_str());
+                let [own, others] = [ForWhom::Myself, ForWhom::SomeoneISupport]
+                    .map(|whom| (self.count_for(whom, term), whom));
+                let (programs, for_whom) = if others.0 > own.0 { others } else { own };
                 if programs > 0 && suggested.len() < limit {
-                    suggested.push(SuggestedTerm { term, programs });
+                    suggested.push(SuggestedTerm { term, for_whom, programs });
                 }
             }
         }
@@ -155,7 +171,23 @@ impl Snapshot {
         suggested
     }
 
-    fn suggested_organizations(&self, typed: &str, limit: usize) -> Vec<&OrganizationName> {
+    /// How many programs for somebody have a term.
+    fn count_for(&self, whom: ForWhom, term: &Term) -> usize {
+        let choice = |field, value: &str| Choice {
+            field,
+            any: vec![value.to_owned()],
+            all: Vec::new(),
+            none: Vec::new(),
+        };
+        let choices = vec![
+            choice(Field::For, whom.as_str()),
+            choice(field_of(term.taxonomy), term.key.as_str()),
+        ];
+        // Nothing here is asked of the time.
+        self.count_matches(&Query { choices, ..Query::all(Timestamp::UNIX_EPOCH) })
+    }
+
+    fn suggested_organizations(&self, typed: &str, limit: usize) -> Vec<SuggestedOrganization<'_>> {
         let runs = |part: &Part, at: u32| {
             let organization = part.segment.suggestible.runs[at as usize].id.as_u128();
             part.segment.run_by(organization).iter().any(|program| part.has(*program))
@@ -168,21 +200,35 @@ impl Snapshot {
         let lists: Vec<Among<'_, '_>> = (self.parts.iter().zip(&alive))
             .map(|(part, alive)| Among { names: &part.segment.suggestible.organizations, alive })
             .collect();
-        let mut suggested: Vec<&OrganizationName> = Vec::new();
+        let mut suggested: Vec<SuggestedOrganization<'_>> = Vec::new();
         for completion in find(&lists, typed, limit) {
             for (list, bearers) in &completion.bearers {
                 let part = &self.parts[*list];
                 for at in bearers.iter().filter(|at| runs(part, **at)) {
                     let organization = &part.segment.suggestible.runs[*at as usize];
-                    if suggested.len() < limit
-                        && suggested.iter().all(|known| known.id != organization.id)
-                    {
-                        suggested.push(organization);
+                    let is_new =
+                        suggested.iter().all(|known| known.organization.id != organization.id);
+                    if suggested.len() < limit && is_new {
+                        let for_self = self.runs_for(ForWhom::Myself, organization);
+                        suggested.push(SuggestedOrganization { organization, for_self });
                     }
                 }
             }
         }
         suggested
+    }
+}
+
+impl Snapshot {
+    /// Whether an organization runs a program for somebody.
+    fn runs_for(&self, whom: ForWhom, organization: &OrganizationName) -> bool {
+        self.parts.iter().any(|part| {
+            let for_them = part.segment.columns.field(Field::For).programs(whom.as_str());
+            let mut run = part.segment.run_by(organization.id.as_u128()).iter();
+            run.any(|program| {
+                part.has(*program) && for_them.is_some_and(|all| all.contains(*program))
+            })
+        })
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::builder::Builder;
-use super::snapshot::{Part, Snapshot};
-use crate::domain::{Listing, LocationId, OrganizationId, ProgramId, PublicOrganization};
+use super::builder::{Builder, Surroundings};
+use super::snapshot::{Backdrop, Part, Snapshot};
+use crate::domain::{Listing, LocationId, OrganizationId, ProgramId, PublicOrganization, Source};
 
 /// Segments smaller than this are always joined.
 const SMALL: usize = 64;
@@ -91,6 +91,17 @@ impl Snapshot {
         let mut updated = Self::of(sequence, Arc::clone(&self.backdrop), organizations, parts);
         updated.withdrawn = self.withdrawn.clone();
         updated
+    }
+
+    /// The same with the sources there are now, when there are more.
+    #[must_use]
+    pub fn with_sources(mut self, sources: Vec<Source>) -> Self {
+        let known = &self.backdrop.surroundings;
+        if known.sources != sources {
+            let surroundings = Surroundings { sources, ..known.clone() };
+            self.backdrop = Arc::new(Backdrop::new(surroundings));
+        }
+        self
     }
 
     fn living(&self, of: impl Fn(&Part) -> Vec<u32>) -> Vec<ProgramId> {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use peer_directory::catalog::{CatalogError, Draft};
-use peer_directory::domain::{ChangeKind, Entity};
+use peer_directory::catalog::{CatalogError, Draft, Outcome};
+use peer_directory::domain::{ChangeKind, Entity, Record};
 use serde_json::json;
 
+use crate::imports::{import, record};
 use crate::kept::{Kept, Public, by, location, meets_at, organization, program};
 use crate::support::on_both;
 
@@ -372,5 +373,31 @@ on_both! {
             .chain((2..=8).map(|number| format!("tuesday-night-{number}")))
             .collect();
         assert_eq!(slugs, expected);
+    }
+}
+
+on_both! {
+    async fn a_row_that_cannot_be_read_takes_nothing_from_what_is_known(database: Database) {
+        let kept = Kept::empty(database);
+        let half = |key: &str| {
+            let mut half = record(key);
+            half.program.sessions.clear();
+            half.incomplete = true;
+            half
+        };
+        // What is not known yet lands as far as it could be read.
+        let first = import(&kept.catalog, &[record("1"), half("2")]);
+        assert_eq!(first.count(Outcome::Added), 2);
+        let listings = kept.listings();
+
+        let planned = kept.catalog.plan_import("feed", &[half("1")], &[]).unwrap();
+        let report = import(&kept.catalog, &[half("1")]);
+
+        assert_eq!(planned, report);
+        assert_eq!(report.count(Outcome::Incomplete), 1);
+        assert_eq!(kept.listings(), listings);
+        // It follows as soon as all can be read.
+        let mended = Record { incomplete: false, ..half("1") };
+        assert_eq!(import(&kept.catalog, &[mended]).count(Outcome::Changed), 1);
     }
 }

@@ -252,6 +252,35 @@ on_both! {
 }
 
 on_both! {
+    async fn a_source_that_came_while_the_server_ran_is_known_and_can_close(database: Database) {
+        let app = TestApp::seeded(database).await;
+        app.catalog.import(&source("late"), &[record("1"), record("2")], |_done| {}).unwrap();
+        app.refresh();
+        let about = app.get("/v1/about").await.body;
+        let names = about["sources"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap());
+        assert_eq!(names.filter(|name| *name == "late").count(), 1, "{}", about["sources"]);
+        let copy = Copy::from_export(&app).await;
+        let of_late = |programs: &BTreeMap<String, Value>| {
+            programs.values().filter(|program| program["source"] == "late").count()
+        };
+        assert_eq!(of_late(&copy.programs), 2);
+
+        // One program changes with what its source says, the other is not told of again.
+        let mut closed = source("late");
+        closed.may_republish = false;
+        let mut changed = record("1");
+        changed.program.name = "Another name".parse().unwrap();
+        app.catalog.import(&closed, &[changed], |_done| {}).unwrap();
+        app.refresh();
+
+        assert_eq!(of_late(&Copy::from_export(&app).await.programs), 0);
+        let gone = app.get(&format!("/v1/changes?since={}", copy.since.unwrap())).await;
+        assert_eq!(gone.status, 410);
+        app.stop().await;
+    }
+}
+
+on_both! {
     async fn without_the_database_only_the_changes_are_missing(database: Database) {
         let app = TestApp::empty(database).await;
         import(&app.catalog, &[record("1")]);

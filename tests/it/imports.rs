@@ -57,6 +57,7 @@ pub(crate) fn record(key: &str) -> Record {
         locations: vec![(place, serde_json::from_value(hall).unwrap())],
         assessments: vec![serde_json::from_value(finding).unwrap()],
         unlisted: None,
+        incomplete: false,
     }
 }
 

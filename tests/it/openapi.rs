@@ -156,6 +156,8 @@ on_both! {
 
         let (mut filled, mut told) = (0, 0);
         for (name, operation) in operations(&shown) {
+            // The pages wait for ever for a list that is not there.
+            assert!(operation["parameters"].is_array() || name.starts_with("post"), "{name}");
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 assert_eq!(parameter["example"].is_null(), parameter["required"] == false, "{name}: {parameter}");
                 let words = parameter["description"].as_str().unwrap();

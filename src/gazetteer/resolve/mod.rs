@@ -1,5 +1,7 @@
 //! Finding the place that somebody means.
 
+mod completing;
+
 use std::cmp::Reverse;
 
 use super::data::{Gazetteer, PostalArea};
@@ -55,39 +57,14 @@ impl Gazetteer {
             found = self.named(text, country);
         }
         if found.is_empty() {
+            found = self.postal_areas_of(text, country);
+        }
+        if found.is_empty() {
             return Err(NotFound { suggestions: self.similar(text) });
         }
         let place = found.remove(0);
         found.truncate(ALTERNATIVES);
         Ok(Resolved { place, alternatives: found })
-    }
-
-    /// Places whose name or postal code begins with `text`, largest first. For `/v1/places`.
-    pub fn starting_with(&self, text: &str, limit: usize) -> Vec<Place> {
-        let mut places = self.postal_areas(text, None);
-        let (name, region) = split_region(text);
-        let (folded, region) = (fold(name), fold(region));
-        if folded.is_empty() {
-            places.truncate(limit);
-            return places;
-        }
-        let from =
-            self.town_names.partition_point(|(span, _, _)| self.text(*span) < folded.as_str());
-        // Towns are numbered by population: the first ones are kept as they are met.
-        let mut towns: Vec<u32> = Vec::with_capacity(limit + 1);
-        let begins = |(span, ..): &&(_, u32, bool)| self.text(*span).starts_with(&folded);
-        for (_, town, _) in self.town_names[from..].iter().take_while(begins) {
-            if towns.get(limit.saturating_sub(1)).is_none_or(|last| town < last)
-                && let Err(place) = towns.binary_search(town)
-                && self.in_region(*town as usize, &region)
-            {
-                towns.insert(place, *town);
-                towns.truncate(limit);
-            }
-        }
-        places.extend(towns.into_iter().filter_map(|town| self.town(town as usize)));
-        places.truncate(limit);
-        places
     }
 
     fn postal_areas(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
@@ -117,6 +94,29 @@ impl Gazetteer {
         found.into_iter().filter_map(|area| self.postal_place(area)).collect()
     }
 
+    /// A postal code beside the town or country it is of: "Sydney 2000", "97214, USA", "Belfast BT1".
+    fn postal_areas_of(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
+        let words: Vec<&str> =
+            text.split([' ', ',']).filter(|word| !word.is_empty()).take(12).collect();
+        for len in [2, 1] {
+            for at in [words.len().saturating_sub(len), 0] {
+                let code = words[at..].iter().take(len).copied().collect::<Vec<_>>().join(" ");
+                let rest = words.iter().enumerate().filter(|(n, _)| !(at..at + len).contains(n));
+                let rest = rest.map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
+                if rest.is_empty() || postal_candidates(&code).is_empty() {
+                    continue;
+                }
+                for of in self.named(&rest, country) {
+                    let areas = self.postal_areas(&code, of.country);
+                    if !areas.is_empty() {
+                        return areas;
+                    }
+                }
+            }
+        }
+        Vec::new()
+    }
+
     fn postal_place(&self, area: &PostalArea) -> Option<Place> {
         let code = self.text(area.code);
         let position = Position::new(round(area.latitude), round(area.longitude)).ok()?;
@@ -143,6 +143,8 @@ impl Gazetteer {
             if region.is_empty() {
                 found.extend(self.regions_named(&name).map(|code| {
                     let weight = match code.split_once('-') {
+                        // People call a country by its name, and a state by two letters.
+                        Some(("US", _)) if name.len() == 2 => 4_000_000,
                         None => 3_000_000,
                         Some((country, _)) if NEARER.contains(&country) => 1_000_000,
                         Some(_) => 50_000,
@@ -150,8 +152,10 @@ impl Gazetteer {
                     (weight, Named::Region(code))
                 }));
             }
-            let towns = self.towns_named(&name, &region).into_iter().take(16);
-            found.extend(towns.map(|(town, weight)| (weight, Named::Town(town))));
+            for name in spellings(&name) {
+                let towns = self.towns_named(&name, &region).into_iter().take(16);
+                found.extend(towns.map(|(town, weight)| (weight, Named::Town(town))));
+            }
             found.retain(|(_, named)| {
                 country.is_none_or(|country| match named {
                     Named::Town(town) => self.towns[*town].country == country,
@@ -163,6 +167,12 @@ impl Gazetteer {
             }
         }
         found.sort_by_key(|(weight, _)| Reverse(*weight));
+        // Both spellings of a town may be its names.
+        let mut seen = Vec::new();
+        found.retain(|(_, named)| match named {
+            Named::Town(town) => !seen.contains(town) && (seen.push(*town), true).1,
+            Named::Region(_) => true,
+        });
         found.truncate(1 + ALTERNATIVES);
         let mut places: Vec<Place> = found
             .into_iter()
@@ -385,6 +395,22 @@ fn readings(text: &str) -> Vec<(String, String)> {
         readings.push((words[..at].join(" "), words[at..].join(" ")));
     }
     readings
+}
+
+/// A folded name, and the same with a word that is often shortened written the other way.
+fn spellings(name: &str) -> Vec<String> {
+    const SHORT: [(&str, &str); 4] =
+        [("saint", "st"), ("sainte", "ste"), ("mount", "mt"), ("fort", "ft")];
+    let other = |word: &str| {
+        let long = SHORT.iter().find(|(long, _)| *long == word).map(|(_, short)| *short);
+        long.or_else(|| SHORT.iter().find(|(_, short)| *short == word).map(|(long, _)| *long))
+    };
+    let mut spellings = vec![name.to_owned()];
+    if name.split(' ').any(|word| other(word).is_some()) {
+        let words = name.split(' ').map(|word| other(word).unwrap_or(word));
+        spellings.push(words.collect::<Vec<_>>().join(" "));
+    }
+    spellings
 }
 
 /// Four decimals of an `f32`, so that 45.514 is not 45.51399993896484.

@@ -33,6 +33,14 @@ fn places_are_found_the_ways_people_write_them() {
         ("San Juan, Puerto Rico", "San Juan, Puerto Rico, United States"),
         ("Barcelona", "Barcelona, Catalonia, Spain"),
         ("Lima", "Lima, Lima Province, Peru"),
+        ("Saint Louis", "St. Louis, Missouri, United States"),
+        ("St Paul MN", "Saint Paul, Minnesota, United States"),
+        ("Ft Worth", "Fort Worth, Texas, United States"),
+        ("MA", "Massachusetts, United States"),
+        ("in", "Indiana, United States"),
+        ("India", "India"),
+        ("97214, USA", "97214 Portland, Oregon, United States"),
+        ("97214 Portland", "97214 Portland, Oregon, United States"),
     ] {
         assert_eq!(label(text), expected, "{text}");
     }
@@ -68,4 +76,52 @@ fn the_country_settles_what_is_ambiguous() {
 fn a_misspelt_place_is_answered_with_near_spellings() {
     assert_eq!(label("Portlnd, OR"), "? Portland, Oregon, United States");
     assert!(label("Milwakee").contains("Milwaukee"), "{}", label("Milwakee"));
+}
+
+#[test]
+fn a_postal_code_stands_beside_its_town_or_country() {
+    for (text, country, code) in [
+        ("Sydney 2000", "AU", "2000"),
+        ("2000, Australia", "AU", "2000"),
+        ("6011 NZ", "NZ", "6011"),
+        ("Belfast BT1", "GB", "BT1"),
+        ("London SW1A", "GB", "SW1A"),
+        ("Toronto M5V", "CA", "M5V"),
+        ("London SW1A 1AA", "GB", "SW1A"),
+    ] {
+        let place = Gazetteer::shared().resolve(text, None).unwrap().place;
+        assert_eq!(place.postal_code.as_deref(), Some(code), "{text}");
+        assert_eq!(place.country, Some(country.parse().unwrap()), "{text}");
+    }
+    for nowhere in ["Zzyzxville 2000", "99999999 Portland", "2000 2000"] {
+        assert!(Gazetteer::shared().resolve(nowhere, None).is_err(), "{nowhere}");
+    }
+}
+
+#[test]
+fn places_go_on_as_somebody_types() {
+    let first = |text: &str| -> String {
+        let places = Gazetteer::shared().starting_with(text, 5);
+        places.first().map_or_else(String::new, |place| place.label.clone())
+    };
+    for (wanted, keystrokes) in [
+        (
+            "Portland, Oregon, United States",
+            ["Portland, O", "Portland, Ore", "portland o", "Portland OR", "portland oregon"],
+        ),
+        (
+            "Boston, Massachusetts, United States",
+            ["Boston, M", "boston m", "boston ma", "Boston, Mass", "bost"],
+        ),
+        (
+            "London, England, United Kingdom",
+            ["London, E", "london eng", "London UK", "london, united k", "London, Eng"],
+        ),
+    ] {
+        for text in keystrokes {
+            assert_eq!(first(text), wanted, "{text}");
+        }
+    }
+    assert_eq!(first("new yo"), "New York City, New York, United States");
+    assert_eq!(first("portland zz"), "");
 }

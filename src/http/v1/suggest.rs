@@ -14,7 +14,7 @@ use crate::domain::{CountryCode, ForWhom, LanguageTag, Taxonomy};
 use crate::gazetteer::{Gazetteer, Place};
 use crate::http::problem::{ApiError, ApiResult, BodyProblems, Problems};
 use crate::http::raw::{Check, Raw};
-use crate::search::{SearchIndex, Snapshot, SuggestedTerm};
+use crate::search::{SearchIndex, Snapshot, SuggestedOrganization, SuggestedTerm};
 
 /// The parameters of a suggestion.
 const NAMES: [&str; 5] = ["q", "near", "country", "lang", "limit"];
@@ -139,10 +139,11 @@ fn suggested(
         programs: found.same_name as u64,
         text: found.name,
     };
-    let organization = |found: &crate::domain::OrganizationName| SuggestedOrganizationAnswer {
-        text: found.name.to_string(),
+    let organization = |found: SuggestedOrganization<'_>| SuggestedOrganizationAnswer {
+        text: found.organization.name.to_string(),
         query: SuggestedQuery {
-            organization: vec![found.slug.to_string()],
+            organization: vec![found.organization.slug.to_string()],
+            r#for: (!found.for_self).then_some(ForWhom::SomeoneISupport),
             ..SuggestedQuery::default()
         },
     };
@@ -164,7 +165,8 @@ fn suggested(
 }
 
 fn term(found: &SuggestedTerm<'_>, lang: &str, here: &SuggestedQuery) -> SuggestedTermAnswer {
-    let mut query = here.clone();
+    let others = (found.for_whom != ForWhom::Myself).then_some(found.for_whom);
+    let mut query = SuggestedQuery { r#for: others, ..here.clone() };
     let keys = match found.term.taxonomy {
         Taxonomy::Topic => &mut query.topic,
         Taxonomy::Audience => &mut query.audience,

@@ -81,7 +81,7 @@ pub struct SuggestedTermAnswer {
     pub text: String,
     /// The taxonomy it is of.
     pub taxonomy: crate::domain::Taxonomy,
-    /// How many programs have it, narrower terms included.
+    /// How many programs the search finds without a place, narrower terms included.
     pub programs: u64,
     /// The search it stands for.
     pub query: SuggestedQuery,

@@ -37,6 +37,7 @@ impl Importer for Csv {
         let mut programs = Programs {
             setting,
             at: HashMap::new(),
+            refused: HashMap::new(),
             records: vec![],
             venues: vec![],
             rejects: table.rejects,
@@ -54,6 +55,8 @@ impl Importer for Csv {
 struct Programs<'a> {
     setting: &'a Setting<'a>,
     at: HashMap<String, usize>,
+    /// The first line of each program that was refused.
+    refused: HashMap<String, usize>,
     records: Vec<(Record, &'a Line)>,
     venues: Vec<(LocationId, LocationDraft)>,
     rejects: Vec<Reject>,
@@ -65,9 +68,20 @@ impl<'a> Programs<'a> {
         let cells = Cells::new(line);
         let key = key(line);
         let known = key.as_ref().and_then(|key| self.at.get(key).copied());
-        match known {
-            Some(at) => self.add_session(at, line, &cells),
-            None => self.add_program(key, line, &cells),
+        if let Some(at) = known {
+            self.add_session(at, line, &cells);
+            self.records[at].0.incomplete |= cells.are_wrong();
+        } else {
+            let before = key.as_ref().and_then(|key| self.refused.get(key));
+            if let Some(first) = before.filter(|_| cells.raw("name").is_none()) {
+                let reason = format!("belongs to row {first}, which is refused: mend that one");
+                cells.refuse("id", reason);
+            } else {
+                self.add_program(key.clone(), line, &cells);
+            }
+            if let Some(key) = key.filter(|_| cells.are_wrong()) {
+                self.refused.entry(key).or_insert(line.number);
+            }
         }
         self.rejects.extend(cells.into_rejects());
     }
@@ -94,6 +108,7 @@ impl<'a> Programs<'a> {
             locations: vec![],
             assessments: vec![],
             unlisted: None,
+            incomplete: false,
         };
         self.records.push((record, line));
     }

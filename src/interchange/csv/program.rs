@@ -119,6 +119,13 @@ fn ages(cells: &Cells<'_>) -> Option<Ages> {
 /// They count as seen at a source: the table is the source, and its keeper answers for it.
 fn contacts(cells: &Cells<'_>, website: Option<&Link>) -> Vec<Contact> {
     let number = |cell: &str| {
+        if cell.contains(['e', 'E']) && cell.replace(',', ".").parse::<f64>().is_ok() {
+            return Err(
+                "is shortened by the spreadsheet: format the column as text, and write the \
+                        number again"
+                    .to_owned(),
+            );
+        }
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         let fits = digits >= 3 && !cell.contains(",,");
         if fits {

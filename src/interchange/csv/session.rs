@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::{
-    Address, AreaCenter, Attendance, Channel, CountryCode, Kind, LocationDraft, LocationId,
+    Address, AreaCenter, Attendance, Channel, CountryCode, Kind, LocationDraft, LocationId, Origin,
     Position, Precision, PrecisionReason, Recurrence, Schedule, Session, SessionForm,
     SessionStatus, SubdivisionCode, Text, ZoneName,
 };
@@ -115,7 +115,8 @@ fn schedule(cells: &Cells<'_>, place: &Place, setting: &Setting<'_>) -> Option<S
     let (time, minutes) = (time.filter(|_| patterned)?, minutes?);
     let Some(zone) = stated.or_else(|| setting.time_zone.clone()).or_else(|| place.zone(setting))
     else {
-        if !filled("time_zone") {
+        // A town that is not known is told by itself.
+        if !filled("time_zone") && !place.is_unknown() {
             cells.refuse("time_zone", "is blank and the address does not tell it: expected a zone such as America/New_York");
         }
         return None;
@@ -147,6 +148,10 @@ fn minutes(cells: &Cells<'_>, start: Option<jiff::civil::Time>) -> Option<u16> {
         Ok(minutes @ 1..=1_440) => Ok(minutes),
         _ => Err("expected 1 to 1440 minutes"),
     });
+    if start.is_some() && start == end {
+        cells.refuse("end_time", "is the same as `time`: leave it blank when it is not known");
+        return None;
+    }
     let span = start.zip(end).map(|(start, end)| clock::minutes(start, end));
     if let (Some(stated), Some(span)) = (stated, span)
         && stated != span
@@ -182,13 +187,20 @@ impl Place {
             postal_code: cells.text("postal_code"),
             country: country.or(subdivision.map(|state: SubdivisionCode| state.country())),
         };
+        let center = setting.places.center(&address);
         Self {
             name: cells.text("location_name"),
-            position: position(cells),
-            center: setting.places.center(&address),
+            position: position(cells, center),
+            center,
             precision: cells.word("precision", Precision::WORDS),
             address,
         }
+    }
+
+    /// Whether a town or a postal code is told, and nobody knows where it is.
+    const fn is_unknown(&self) -> bool {
+        let told = self.address.city.is_some() || self.address.postal_code.is_some();
+        told && self.center.is_none() && self.position.is_none() && self.precision.is_none()
     }
 
     fn zone(&self, setting: &Setting<'_>) -> Option<ZoneName> {
@@ -212,6 +224,16 @@ impl Place {
                 "city",
                 "is blank: a session in person needs a place, or `precision` hidden",
             );
+            return None;
+        }
+        if self.is_unknown() {
+            // A cell that is there and wrong was told already.
+            if cells.raw("latitude").is_none() {
+                let column = if self.address.city.is_some() { "city" } else { "postal_code" };
+                let reason = "is not a place we know there: check how it is written, with its state and \
+                              country, or add the coordinates";
+                cells.refuse(column, reason);
+            }
             return None;
         }
         let knows_door = self.position.is_some() && self.address.street.is_some();
@@ -251,7 +273,7 @@ impl Place {
             setting.source,
             &self.address,
             self.name.as_ref().map(Text::as_str),
-            "",
+            &venues::by_position(&self.address, self.name.is_some(), self.position),
         );
         let draft = LocationDraft {
             name: self.name,
@@ -281,8 +303,11 @@ fn subdivision(state: &str, country: Option<CountryCode>) -> Result<SubdivisionC
     })
 }
 
+/// So far from the middle of its town nobody meets who says that they meet there.
+const ELSEWHERE_KM: f64 = 100.0;
+
 /// The coordinates; a decimal comma is understood.
-fn position(cells: &Cells<'_>) -> Option<Position> {
+fn position(cells: &Cells<'_>, center: Option<AreaCenter>) -> Option<Position> {
     let degrees = |column: &str, limit: f64| {
         cells.read(column, |cell| match cell.replace(',', ".").parse::<f64>() {
             Ok(degrees) if degrees.abs() <= limit => Ok(degrees),
@@ -295,5 +320,17 @@ fn position(cells: &Cells<'_>) -> Option<Position> {
         }
     }
     let (latitude, longitude) = (degrees("latitude", 90.0), degrees("longitude", 180.0));
-    Position::new(latitude?, longitude?).ok()
+    let position = Position::new(latitude?, longitude?).ok()?;
+    let from_center =
+        center.map(|center| Origin::new(center.position).distance_m(position.to_ecef()) / 1_000.0);
+    if let Some(away) = from_center.filter(|away| *away > ELSEWHERE_KM) {
+        cells.refuse(
+            "latitude",
+            format!(
+                "with `longitude` is {away:.0} km from the address: is a sign missing, or are the two swapped?"
+            ),
+        );
+        return None;
+    }
+    Some(position)
 }

@@ -30,6 +30,9 @@ pub(super) struct Table {
 
 /// Reads a table. Fails when there is no header or a column is missing that is needed.
 pub(super) fn read(document: &[u8]) -> Result<Table, String> {
+    if let Some(other) = another_kind(document) {
+        return Err(other.to_owned());
+    }
     let text = decode(document);
     // The reader counts line feeds; with one per line its numbers are those of a spreadsheet.
     let mut text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -58,6 +61,23 @@ pub(super) fn read(document: &[u8]) -> Result<Table, String> {
         return Err("there is no header".to_owned());
     }
     Ok(table)
+}
+
+/// What a document is that people take for a table.
+fn another_kind(document: &[u8]) -> Option<&'static str> {
+    let begin = document.trim_ascii_start();
+    let has_nul = || document.iter().take(1_000).any(|byte| *byte == 0);
+    let is_marked = document.starts_with(b"\xff\xfe") || document.starts_with(b"\xfe\xff");
+    if document.starts_with(b"PK\x03\x04") {
+        return Some("it is a workbook of a spreadsheet program: save it there as CSV UTF-8");
+    }
+    if begin.starts_with(b"<") {
+        return Some("it is a web page, perhaps one to sign in at: download the table itself");
+    }
+    if !is_marked && has_nul() {
+        return Some("it is not text, or text in an encoding we cannot tell: save it as CSV UTF-8");
+    }
+    None
 }
 
 /// Why a line is refused whose text would go on to the end of the table.

@@ -332,3 +332,90 @@ fn a_quote_that_is_not_closed_costs_its_row_and_no_other() {
         assert_eq!((read, rejects), (names, refused), "{rows:?}: {:?}", import.rejects);
     }
 }
+
+#[test]
+fn towns_alone_are_told_apart_by_their_coordinates() {
+    let import = read(
+        b"name,organization,kinds,day,time,city,state,country,latitude,longitude\n\
+          A,Org,local_group,tue,19:00,Rivertown,RI,US,41.95,-71.05\n\
+          B,Org,local_group,wed,19:00,Rivertown,RI,US,,\n\
+          C,Org,local_group,thu,19:00,Rivertown,RI,US,41.85,-70.95\n\
+          D,Org,local_group,fri,19:00,Rivertown,RI,US,41.95,-71.05\n",
+    );
+
+    assert_eq!(told(&import), Vec::<String>::new());
+    let place = |at: usize| &import.records[at].locations[0];
+    let degrees = |at: usize| place(at).1.position.map(|at| (at.latitude(), at.longitude()));
+    assert_eq!(
+        [degrees(0), degrees(1), degrees(2)],
+        [Some((41.95, -71.05)), None, Some((41.85, -70.95))]
+    );
+    assert_eq!(place(1).1.precision, Precision::Area);
+    assert_eq!(place(0).0, place(3).0);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let head =
+        "name,organization,kinds,day,time,end_time,city,state,country,latitude,longitude,phone\n";
+    for (row, refused) in [
+        ("tue,19:00,20:00,Rivertown,RI,US,41.9,71.0,", "2 latitude: with `longitude` is "),
+        ("tue,19:00,20:00,Rivertown,RI,US,-71.0,41.9,", "2 latitude: with `longitude` is "),
+        ("tue,19:00,19:00,Rivertown,RI,US,,,", "2 end_time: is the same as `time`"),
+        ("tue,19:00,20:00,Rivertown,RI,US,,,1.50356E+10", "2 phone: "),
+        ("tue,19:00,20:00,Rivertown,RI,US,,,\"1,50356E+10\"", "2 phone: "),
+    ] {
+        let import = read(format!("{head}A,Org,local_group,{row}\n").as_bytes());
+        assert!(import.records.is_empty(), "{row}");
+        let told = told(&import);
+        assert!(told.len() == 1 && told[0].starts_with(refused), "{row}: {told:?}");
+    }
+    let fine = "A,Org,local_group,tue,19:00,20:00,Rivertown,RI,US,41.9,-71.0,503-555-0100\n";
+    assert_eq!(read(format!("{head}{fine}").as_bytes()).records.len(), 1);
+}
+
+#[test]
+fn a_program_that_a_row_is_missing_from_is_incomplete() {
+    let import = read(
+        b"id,name,organization,kinds,day,time,city,state,country\n\
+          a,A,Org,local_group,tue,19:00,Rivertown,RI,US\n\
+          a,,,,Thursdya,19:00,Rivertown,RI,US\n\
+          b,B,Org,local_group,tue,19:00,Rivertown,RI,US\n",
+    );
+
+    let incomplete: Vec<bool> = import.records.iter().map(|record| record.incomplete).collect();
+    assert_eq!(incomplete, [true, false]);
+}
+
+#[test]
+fn an_unknown_town_and_a_first_row_that_is_refused_are_named_as_the_mistake() {
+    let import = read(
+        b"id,name,organization,kinds,day,time,city,country,cost\n\
+          a,A,Org,local_group,tue,19:00,Rivertwon,US,\n\
+          b,B,Org,local_group,tue,19:00,Rivertown,US,cheap\n\
+          b,,,,thu,19:00,Rivertown,US,\n",
+    );
+
+    let told = told(&import);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].starts_with("2 city: is not a place we know there"), "{told:?}");
+    assert!(told[1].starts_with("3 cost: "), "{told:?}");
+    assert_eq!(told[2], "4 id: belongs to row 3, which is refused: mend that one");
+}
+
+#[test]
+fn another_kind_of_file_is_called_what_it_is() {
+    let utf_16: Vec<u8> = "name,kinds".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (document, kind) in [
+        (&b"PK\x03\x04\x14\0\x06\0"[..], "workbook"),
+        (b"\n <!doctype html><title>Sign in</title>", "web page"),
+        (&utf_16, "encoding"),
+        (b"name,\0\0", "encoding"),
+    ] {
+        let refused = Csv.read(document, &setting()).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("this is not a table: it is ") && refused.contains(kind),
+            "{refused}"
+        );
+    }
+}

@@ -103,6 +103,7 @@ impl Group {
             locations,
             assessments: vec![],
             unlisted: None,
+            incomplete: false,
         })
     }
 

@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::interchange::Setting;
 use crate::interchange::secrets::{self, Secrets};
-use crate::interchange::venues::location_id;
+use crate::interchange::venues::{by_position, location_id};
 
 use super::address::{self, Parsed, Written};
 use super::row::Row;
@@ -81,7 +81,8 @@ impl Place {
             || address.street.is_some()
             || address.postal_code.is_some()
         {
-            location_id(setting.source, &address, named, "")
+            let apart = by_position(&address, named.is_some(), self.position);
+            location_id(setting.source, &address, named, &apart)
         } else {
             location_id(setting.source, &address, named, key)
         };

@@ -234,12 +234,13 @@ impl Wording {
                 continue;
             }
             let mut word = Word { typed: Vec::new(), terms: Vec::new() };
-            for side in sides.unwrap_or(&vec![at..at + 1]) {
+            let alone = || std::iter::once(at..at + 1).collect();
+            for side in sides.cloned().unwrap_or_else(alone) {
                 if side.len() == 1 {
                     word.typed.push(typed[side.start].clone());
                     word.terms.extend(terms_at(side.start));
                 } else {
-                    let same = spans.iter().filter(|span| (span.from..span.to) == *side);
+                    let same = spans.iter().filter(|span| (span.from..span.to) == side);
                     word.terms.extend(same.map(|span| (span.term, span.likeness)));
                 }
                 at = side.end;

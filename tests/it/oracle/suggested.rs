@@ -77,8 +77,10 @@ fn compare(snapshot: &Snapshot, listings: &[Listing], random: &mut Rng) -> [usiz
             .map(|listing| (listing.program.organization.id, &listing.program.organization.name))
             .collect();
         let wanted = named(run_by.values().map(|name| (name.as_str(), true)), &text);
-        let told: Vec<String> = found.organizations.iter().map(|found| fold(&found.name)).collect();
-        let distinct: BTreeSet<_> = found.organizations.iter().map(|found| found.id).collect();
+        let told: Vec<String> =
+            found.organizations.iter().map(|found| fold(&found.organization.name)).collect();
+        let distinct: BTreeSet<_> =
+            found.organizations.iter().map(|found| found.organization.id).collect();
         assert_eq!(distinct.len(), told.len(), "{text}");
         assert!(distinct.iter().all(|id| run_by.contains_key(id)), "{text}");
         if !wanted.is_empty() {

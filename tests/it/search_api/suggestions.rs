@@ -26,7 +26,8 @@ on_both! {
 
         for typed in [
             "g", "gr", "grie", "greif", "hearing v", "AA", "vet", "por", "portl", "97214", "sw1a", "lond",
-            "nami", "mental", "springf", "depression and b", "duelo", "m5", "new y", "zzzz", "\"", "-",
+            "nami", "mental", "springf", "depression and b", "duelo", "m5", "new y", "zzzz", "carers", "family", "rethink", "boston ma",
+            "Portland, O", "\"", "-",
         ] {
             let found = suggest(&app, &[("q", typed), ("limit", "20")]).await;
 
@@ -36,7 +37,8 @@ on_both! {
                     let asked = app.post("/v1/programs/search", &one["query"]).await;
                     assert_eq!(asked.status, 200, "{one}: {}", asked.body);
                     match group {
-                        "topics" | "programs" => {
+                        "topics" => assert_eq!(asked.body["page"]["total"], one["programs"], "{one}"),
+                        "programs" => {
                             let whom = ["self", "someone_i_support"];
                             let mut total = 0;
                             for whom in whom {
