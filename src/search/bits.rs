@@ -137,6 +137,21 @@ impl Members {
         }
     }
 
+    /// How many are in both, without those in `gone`.
+    pub(super) fn count_with(&self, other: &Self, gone: Option<&Bits>) -> usize {
+        match (self, other) {
+            (Self::Few(list), other) | (other, Self::Few(list)) => {
+                let stays = |member: &&u32| gone.is_none_or(|gone| !gone.contains(**member));
+                list.iter().filter(|member| other.contains(**member)).filter(stays).count()
+            }
+            (Self::Many(many, _), Self::Many(others, _)) => {
+                let gone = |block| gone.map_or(0, |gone| gone.word(block));
+                let both = many.0.iter().zip(&others.0).map(|(a, b)| a & b).enumerate();
+                both.map(|(block, both)| (both & !gone(block)).count_ones() as usize).sum()
+            }
+        }
+    }
+
     /// Adds every member to a set.
     pub(super) fn add_to(&self, bits: &mut Bits) {
         match self {
@@ -207,5 +222,25 @@ mod tests {
         join(&mut words);
 
         assert_eq!(words, [(1, 4), (3, 3)]);
+    }
+
+    #[test]
+    fn what_is_in_both_and_not_gone_is_counted() {
+        let mut random = fastrand::Rng::with_seed(8);
+        for _ in 0..200 {
+            let some = |random: &mut fastrand::Rng| -> Vec<u32> {
+                let share = [2, 9, 700][random.usize(..3)];
+                (0..6_000).filter(|_| random.u32(..share) == 0).collect()
+            };
+            let (a, b, gone) = (some(&mut random), some(&mut random), some(&mut random));
+            let both = |member: &&u32| b.binary_search(member).is_ok();
+            let stays = |member: &&u32| gone.binary_search(member).is_err();
+            let (first, second) = (Members::of(6_000, &a), Members::of(6_000, &b));
+            let without = Bits::of(6_000, gone.iter().copied());
+
+            assert_eq!(first.count_with(&second, None), a.iter().filter(both).count());
+            let stay = a.iter().filter(both).filter(stays).count();
+            assert_eq!(first.count_with(&second, Some(&without)), stay);
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! Completing what somebody types.
 
-use jiff::Timestamp;
-
 use super::columns::Field;
 use super::completions::{Among, Completions, find};
-use super::query::{Choice, Query};
 use super::snapshot::{Part, Snapshot};
 use crate::domain::{ForWhom, OrganizationName, PublicProgram, Taxonomy, Term};
 
@@ -173,18 +170,13 @@ impl Snapshot {
 
     /// How many programs for somebody have a term.
     fn count_for(&self, whom: ForWhom, term: &Term) -> usize {
-        let choice = |field, value: &str| Choice {
-            field,
-            any: vec![value.to_owned()],
-            all: Vec::new(),
-            none: Vec::new(),
+        let of = |part: &Part| {
+            let columns = &part.segment.columns;
+            let with = columns.field(field_of(term.taxonomy)).programs(term.key.as_str())?;
+            let for_them = columns.field(Field::For).programs(whom.as_str())?;
+            Some(with.count_with(for_them, part.gone.as_deref()))
         };
-        let choices = vec![
-            choice(Field::For, whom.as_str()),
-            choice(field_of(term.taxonomy), term.key.as_str()),
-        ];
-        // Nothing here is asked of the time.
-        self.count_matches(&Query { choices, ..Query::all(Timestamp::UNIX_EPOCH) })
+        self.parts.iter().filter_map(of).sum()
     }
 
     fn suggested_organizations(&self, typed: &str, limit: usize) -> Vec<SuggestedOrganization<'_>> {
