@@ -24,7 +24,7 @@ use peer_directory::app;
 use peer_directory::catalog::{Catalog, Draft};
 use peer_directory::config::Cli;
 use peer_directory::domain::Authorship;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::wire::{load, resident_kb};
 
@@ -109,7 +109,8 @@ struct Edited {
 
 impl Edited {
     fn publish(catalog: &Catalog) -> anyhow::Result<Self> {
-        let organization: Draft = draft("organization", &json!({ "name": "Zinnia Quorum" }))?;
+        let organization = json!({ "name": "Zinnia Quorum" });
+        let organization = Draft::Organization(serde_json::from_value(organization)?);
         let organization = catalog.create(&organization, &by())?;
         catalog.publish(&organization, 1)?;
         let id = catalog.create(&Self::named("Before any edit", &organization)?, &by())?;
@@ -123,7 +124,7 @@ impl Edited {
             "topics": ["grief"], "coverage": { "worldwide": true },
             "sessions": [{ "attendance": "online" }],
         });
-        draft("program", &fields)
+        Ok(Draft::Program(Box::new(serde_json::from_value(fields)?)))
     }
 
     /// How long after its commit each edit was found.
@@ -148,13 +149,6 @@ impl Edited {
         }
         Ok(times)
     }
-}
-
-fn draft(of: &str, fields: &Value) -> anyhow::Result<Draft> {
-    Ok(match of {
-        "organization" => Draft::Organization(serde_json::from_value(fields.clone())?),
-        _ => Draft::Program(Box::new(serde_json::from_value(fields.clone())?)),
-    })
 }
 
 fn by() -> Authorship {

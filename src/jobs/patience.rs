@@ -26,3 +26,30 @@ pub fn patiently(job: impl Future<Output = ()> + Send + 'static) -> io::Result<J
         runtime.block_on(job);
     })
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    /// How nice the thread is that asks: the 19th field of `proc_pid_stat(5)`.
+    fn niceness() -> i32 {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        stat.rsplit(") ").next().unwrap().split(' ').nth(16).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn a_job_and_the_threads_it_starts_give_way_and_no_others() {
+        let (tell, told) = std::sync::mpsc::channel();
+        let before = niceness();
+        let job = patiently(async move {
+            let started = tokio::task::spawn_blocking(niceness).await.unwrap();
+            let scoped = std::thread::scope(|scope| scope.spawn(niceness).join().unwrap());
+            tell.send([niceness(), started, scoped]).unwrap();
+        });
+        job.unwrap().join().unwrap();
+
+        assert_eq!(told.recv().unwrap(), [(before + NICENESS).min(19); 3]);
+        assert_eq!(niceness(), before);
+    }
+}

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::schema::assessments;
-use super::{StoreResult, Write, corrupt};
+use super::{StoreResult, Write, corrupt, read_optional};
 use crate::domain::{Assessment, SourceId};
 
 /// Writes down what a source knows of a criterion at a program; the same finding of it twice is one.
@@ -94,10 +94,10 @@ impl Found {
                 value: value.parse().map_err(|e| bad(&e))?,
                 secondary: serde_json::from_str(&secondary).map_err(|e| bad(&e))?,
                 basis: basis.parse().map_err(|e| bad(&e))?,
-                source_url: url.as_deref().map(str::parse).transpose().map_err(|e| bad(&e))?,
+                source_url: read_optional(url.as_deref()).map_err(|e| bad(&e))?,
                 assessed_on: on.parse().map_err(|e| bad(&e))?,
                 assessed_by: by.parse().map_err(|e| bad(&e))?,
-                valid_until: until.map(|day| day.parse().map_err(|e| bad(&e))).transpose()?,
+                valid_until: read_optional(until.as_deref()).map_err(|e| bad(&e))?,
             };
             by_program.entry(program).or_default().push(finding);
         }

@@ -183,6 +183,11 @@ fn stamp(at: jiff::Timestamp) -> String {
     format!("{at:.3}")
 }
 
+/// A value that may be missing, from its text.
+fn read_optional<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, T::Err> {
+    text.map(str::parse).transpose()
+}
+
 fn corrupt(id: &str, reason: &dyn ToString) -> StoreError {
     StoreError::Corrupt { id: id.to_owned(), reason: reason.to_string() }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::connection::AnyConnection;
 use super::schema::{batches, sources as table};
-use super::{StoreResult, Write, corrupt, stamp};
+use super::{StoreResult, Write, corrupt, read_optional, stamp};
 use crate::domain::{Batch, Source, SourceDraft, SourceId};
 
 #[derive(Queryable, Insertable, AsChangeset, Identifiable)]
@@ -30,19 +30,9 @@ impl SourceRow {
             draft: SourceDraft {
                 name: self.name.parse().map_err(|e| bad(&e))?,
                 format: self.format.parse().map_err(|e| bad(&e))?,
-                url: self.url.as_deref().map(str::parse).transpose().map_err(|e| bad(&e))?,
-                licence: self
-                    .licence
-                    .as_deref()
-                    .map(str::parse)
-                    .transpose()
-                    .map_err(|e| bad(&e))?,
-                attribution: self
-                    .attribution
-                    .as_deref()
-                    .map(str::parse)
-                    .transpose()
-                    .map_err(|e| bad(&e))?,
+                url: read_optional(self.url.as_deref()).map_err(|e| bad(&e))?,
+                licence: read_optional(self.licence.as_deref()).map_err(|e| bad(&e))?,
+                attribution: read_optional(self.attribution.as_deref()).map_err(|e| bad(&e))?,
                 may_republish: self.may_republish,
             },
             created_at: self.created_at.parse().map_err(|e| bad(&e))?,

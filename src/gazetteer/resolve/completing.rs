@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::Place;
 use super::super::data::Gazetteer;
-use super::split_region;
+use super::{split_region, without_code};
 use crate::domain::fold;
 
 /// The codes of the regions in which a town may be; none when anywhere.
@@ -28,8 +28,11 @@ impl Gazetteer {
                 break;
             }
             let (name, region) = words.split_at(words.len() - tail);
-            let regions = self.regions_beginning(&region.join(" "));
             let mut named = self.towns_called(&name.join(" "));
+            if named.is_empty() {
+                continue;
+            }
+            let regions = self.regions_beginning(&region.join(" "));
             named.retain(|town| self.is_in(*town, &regions) && !towns.contains(town));
             towns.extend(named);
         }
@@ -57,10 +60,7 @@ impl Gazetteer {
 
     /// The towns of a folded name, by population.
     fn towns_called(&self, name: &str) -> Vec<u32> {
-        let from = self.town_names.partition_point(|(span, _, _)| self.text(*span) < name);
-        let same = |(span, ..): &&(_, u32, bool)| self.text(*span) == name;
-        let mut towns: Vec<u32> =
-            self.town_names[from..].iter().take_while(same).map(|(_, town, _)| *town).collect();
+        let mut towns: Vec<u32> = self.of_name(name).map(|(town, _)| town).collect();
         towns.sort_unstable();
         towns.dedup();
         towns
@@ -68,8 +68,7 @@ impl Gazetteer {
 
     /// The regions whose name or code begins so.
     fn regions_beginning(&self, folded: &str) -> Regions<'_> {
-        // A postal code after the region does no harm: "Portland, OR 97214".
-        let words = folded.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let words = without_code(folded);
         let named = self.region_names.iter().filter(|(name, _)| name.starts_with(words));
         (!words.is_empty())
             .then(|| named.flat_map(|(_, codes)| codes).map(String::as_str).collect())

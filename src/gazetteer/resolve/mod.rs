@@ -189,22 +189,28 @@ impl Gazetteer {
 
     /// Towns of this folded name, main names before other names, large before small.
     fn towns_named(&self, name: &str, region: &str) -> Vec<(usize, u32)> {
-        let from = self.town_names.partition_point(|(span, _, _)| self.text(*span) < name);
         let weight = |town: u32, main: bool| {
             let town = &self.towns[town as usize];
             let nearer = NEARER.contains(&town.country.as_str());
             // Another name counts when its city is much larger: "NYC" over a hamlet of that name.
             town.population / if main { 1 } else { 20 } * if nearer { 4 } else { 1 }
         };
-        let mut towns: Vec<(u32, u32)> = self.town_names[from..]
-            .iter()
-            .take_while(|(span, _, _)| self.text(*span) == name)
-            .filter(|(_, town, _)| self.in_region(*town as usize, region))
-            .map(|(_, town, main)| (*town, weight(*town, *main)))
+        let mut towns: Vec<(u32, u32)> = self
+            .of_name(name)
+            .filter(|(town, _)| self.in_region(*town as usize, region))
+            .map(|(town, main)| (town, weight(town, main)))
             .collect();
         towns.sort_by_key(|(_, weight)| Reverse(*weight));
         towns.dedup_by_key(|(town, _)| *town);
         towns.into_iter().map(|(town, weight)| (town as usize, weight)).collect()
+    }
+
+    /// The towns of this folded name, each with whether it is their main one.
+    fn of_name(&self, name: &str) -> impl Iterator<Item = (u32, bool)> {
+        let from = self.town_names.partition_point(|(span, _, _)| self.text(*span) < name);
+        let same = self.town_names[from..].iter();
+        same.take_while(move |(span, _, _)| self.text(*span) == name)
+            .map(|(_, town, main)| (*town, *main))
     }
 
     fn in_region(&self, town: usize, region: &str) -> bool {
@@ -212,8 +218,7 @@ impl Gazetteer {
             return true;
         }
         let town = &self.towns[town];
-        // A postal code after the region does no harm: "Portland, OR 97214".
-        let words = region.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let words = without_code(region);
         let codes = self.region_names.get(region).or_else(|| self.region_names.get(words));
         codes.into_iter().flatten().any(|code| {
             code == town.country.as_str()
@@ -377,6 +382,11 @@ fn postal_candidates(text: &str) -> Vec<String> {
 
 fn split_region(text: &str) -> (&str, &str) {
     text.split_once(',').unwrap_or((text, ""))
+}
+
+/// A postal code after a region does no harm: "Portland, OR 97214".
+fn without_code(region: &str) -> &str {
+    region.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')
 }
 
 /// The ways to read `text` as a folded name and a folded region.

@@ -239,3 +239,28 @@ fn a_policy_that_cannot_decide_is_no_start_and_one_line_says_why() {
     let missing = program(&dir).env("PEER_DIRECTORY_POLICY", "none.json").output().unwrap();
     assert!(said(&missing).contains("correct none.json"), "{}", said(&missing));
 }
+
+#[test]
+fn a_setting_that_is_neither_yes_nor_no_is_refused() {
+    let dir = TempDir::new().unwrap();
+
+    let refused =
+        program(&dir).env("PEER_DIRECTORY_NO_SEED", "maybe").arg("serve").output().unwrap();
+
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("--no-seed"), "{}", said(&refused));
+}
+
+#[test]
+fn an_import_of_which_nothing_could_be_used_ends_with_an_error() {
+    let dir = TempDir::new().unwrap();
+    let table = dir.path().join("table.csv");
+    std::fs::write(&table, "name,organization,kinds,cost\nA,Org,online,cheap\n").unwrap();
+
+    let import = ["import", "csv", table.to_str().unwrap(), "--source", "mine", "--dry-run"];
+    let refused = program(&dir).args(import).output().unwrap();
+
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("row 2: refused, cost: "), "{}", said(&refused));
+    assert!(said(&refused).contains("no row could be used"), "{}", said(&refused));
+}
