@@ -41,7 +41,8 @@ fn main() {
         each(occasions.bytes()),
         each(agenda.bytes())
     );
-    windows(&agenda, now);
+    let offers = u32::try_from(sessions.len()).expect("a directory that fits");
+    windows(&agenda, offers, now);
 }
 
 /// Every session by itself, without patterns in common.
@@ -67,12 +68,12 @@ fn one_by_one(sessions: &[PublicSession], now: Timestamp) {
     println!("the next of one session: {each:?}");
 }
 
-fn windows(agenda: &Agenda, now: Timestamp) {
+fn windows(agenda: &Agenda, offers: u32, now: Timestamp) {
     let mut random = Rng::with_seed(3);
     let zones = ["America/New_York", "America/Chicago", "America/Los_Angeles", "Europe/London"]
         .map(|name| TimeZone::get(name).expect("a zone"));
     let time = |hour: i8| Time::new(hour, 0, 0, 0).ok();
-    let mut asked: Vec<(&str, Vec<Duration>, u64)> = Vec::new();
+    let mut asked: Vec<(&str, Vec<Duration>, usize)> = Vec::new();
     for (name, kind) in
         ["day", "day + evening", "within 24h", "open now", "evening", "past midnight", "anything"]
             .into_iter()
@@ -101,9 +102,10 @@ fn windows(agenda: &Agenda, now: Timestamp) {
             }
             let at = now + SignedDuration::from_mins(random.i64(0..1_000));
             let begun = Instant::now();
-            let offers = black_box(agenda.offers(&window.moments(at)));
+            let moments = window.moments(at);
+            let fit = (0..offers).filter(|offer| agenda.has(*offer, &moments)).count();
             spent.push(begun.elapsed());
-            found += offers.len();
+            found += black_box(fit);
         }
         asked.push((name, spent, found / 400));
     }
@@ -114,7 +116,7 @@ fn windows(agenda: &Agenda, now: Timestamp) {
     let window =
         Window { within: Some(SignedDuration::from_hours(24)), ..Window::any(zones[0].clone()) };
     let moments = window.moments(now);
-    let offers: Vec<u32> = agenda.offers(&moments).iter().collect();
+    let offers: Vec<u32> = (0..offers).filter(|offer| agenda.has(*offer, &moments)).collect();
     let begun = Instant::now();
     for offer in &offers {
         black_box(agenda.next(*offer, &moments));

@@ -117,4 +117,22 @@ impl Term {
             .or_else(|| find("en"))
             .map_or(self.key.as_str(), |(_, label)| label.as_str())
     }
+
+    /// The terms of `all` above it, nearest first. A circle ends where it closes.
+    pub fn wider(&self, all: &[Self]) -> Vec<TermKey> {
+        let mut above = Vec::new();
+        let mut at = self;
+        while let Some(parent) = &at.parent {
+            let known =
+                all.iter().find(|other| other.taxonomy == at.taxonomy && other.key == *parent);
+            let Some(next) =
+                known.filter(|next| !above.contains(&next.key) && next.key != self.key)
+            else {
+                break;
+            };
+            above.push(next.key.clone());
+            at = next;
+        }
+        above
+    }
 }

@@ -145,6 +145,19 @@ impl Times {
             Self::OpenHours(timetable) => timetable.stretches(at).next(),
         }
     }
+
+    /// The same, with the instant until which it stays the same, if it is known to.
+    pub(crate) fn next_for_a_while(&self, at: Timestamp) -> (Option<Occurrence>, Timestamp) {
+        let next = self.next_after(at);
+        let over = next.map_or(Timestamp::MAX, |next| next.end);
+        let until = match self {
+            Self::OpenHours(timetable) => {
+                timetable.followed_until(at).map_or(over, |u| u.min(over))
+            }
+            _ => over,
+        };
+        (next, until)
+    }
 }
 
 impl Timetable {
@@ -162,6 +175,18 @@ impl Timetable {
             }
             Some(stretch)
         })
+    }
+}
+
+impl Timetable {
+    /// Until when the stretch that is not over at `at` is the same: until its first part is over, or until
+    /// one part more is followed.
+    fn followed_until(&self, at: Timestamp) -> Option<Timestamp> {
+        let mut parts = self.not_over(at).peekable();
+        let first = parts.peek()?.end;
+        let beyond = parts.find(|part| part.start.duration_since(at) > FOLLOWED);
+        let beyond = beyond.and_then(|part| part.start.checked_sub(FOLLOWED).ok());
+        Some(beyond.map_or(first, |beyond| beyond.min(first)))
     }
 }
 
@@ -216,6 +241,26 @@ mod tests {
             times("always_open", "").standing(at("2026-06-01T00:00Z")),
             Standing::Open { closes_at: None }
         );
+    }
+
+    #[test]
+    fn what_comes_next_stays_so_for_a_while() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let kinds =
+            [times("open_hours", DAILY), times("open_hours", EVENINGS), times("meeting", EVENINGS)];
+        for times in &kinds {
+            for _ in 0..300 {
+                let minutes = random.i64(0..60 * 24 * 90);
+                let at = at("2026-09-01T00:00Z") + SignedDuration::from_mins(minutes);
+                let (next, until) = times.next_for_a_while(at);
+                assert!(until > at && until <= next.unwrap().end);
+                let while_s = until.as_second() - at.as_second();
+                for later in [0, random.i64(0..while_s), while_s - 1] {
+                    let later = at + SignedDuration::from_secs(later);
+                    assert_eq!(times.next_after(later), next, "{at} {later} {until}");
+                }
+            }
+        }
     }
 
     #[test]

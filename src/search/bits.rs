@@ -100,25 +100,23 @@ impl Members {
         }
     }
 
-    /// The set of these programs, each once, among so many.
-    pub(super) fn in_any_order(
-        programs: usize,
-        members: impl ExactSizeIterator<Item = u32>,
-    ) -> Self {
-        if members.len() < FEW {
-            let mut members: Vec<u32> = members.collect();
-            members.sort_unstable();
-            Self::Few(members.into())
-        } else {
-            let count = u32::try_from(members.len()).unwrap_or(u32::MAX);
-            Self::Many(Bits::of(programs, members), count)
-        }
-    }
-
     pub(super) fn contains(&self, program: u32) -> bool {
         match self {
             Self::Few(list) => list.binary_search(&program).is_ok(),
             Self::Many(bits, _) => bits.contains(program),
+        }
+    }
+
+    /// The members in a block.
+    pub(super) fn word(&self, block: u32) -> u64 {
+        match self {
+            Self::Few(list) => {
+                let from = list.partition_point(|member| block_of(*member).0 < block as usize);
+                let here = list[from..].iter().map(|member| block_of(*member));
+                let here = here.take_while(|(at, _)| *at == block as usize);
+                here.fold(0, |word, (_, bit)| word | bit)
+            }
+            Self::Many(bits, _) => bits.word(block as usize),
         }
     }
 

@@ -79,7 +79,7 @@ impl Builder {
         let terms = all
             .iter()
             .map(|term| {
-                let wider = wider(all, term);
+                let wider = term.wider(all);
                 let known = std::iter::once(&term.key).chain(&wider);
                 let known = known.filter_map(|key| numbers.get(&(term.taxonomy, key)).copied());
                 let known = known.collect();
@@ -141,20 +141,23 @@ impl Builder {
     }
 
     pub(super) fn finish_segment(mut self) -> Segment {
+        let programs = u32::try_from(self.segment.ids.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<u32> = (0..programs).collect();
+        order.sort_unstable_by_key(|came| (self.neighborhoods[*came as usize], *came));
         let mut words = std::mem::take(&mut self.segment.words);
         let mut suggestible = std::mem::take(&mut self.segment.suggestible);
         let mut texts = || {
-            words.finish();
+            words.finish(&order);
             suggestible.finish();
         };
         let segment = if self.segment.ids.len() < MANY {
             texts();
-            self.in_order()
+            self.in_order(&order)
         } else {
-            // They know programs by the numbers they came in, and need not wait for others.
+            // Neither needs anything of the other.
             std::thread::scope(|scope| {
                 let texts = scope.spawn(texts);
-                let segment = self.in_order();
+                let segment = self.in_order(&order);
                 texts.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 segment
             })
@@ -162,14 +165,12 @@ impl Builder {
         Segment { words, suggestible, ..segment }
     }
 
-    /// The segment but for its texts, with its programs in order.
-    fn in_order(mut self) -> Segment {
-        let programs = u32::try_from(self.segment.ids.len()).unwrap_or(u32::MAX);
-        let count = programs as usize;
-        let mut order: Vec<u32> = (0..programs).collect();
-        order.sort_unstable_by_key(|came| (self.neighborhoods[*came as usize], *came));
+    /// The segment but for its texts, with its programs in an order of the numbers that they came in.
+    fn in_order(mut self, order: &[u32]) -> Segment {
+        let programs = u32::try_from(order.len()).unwrap_or(u32::MAX);
+        let count = order.len();
         let mut number_of = vec![0; count];
-        for (number, came) in (0..).zip(&order) {
+        for (number, came) in (0..).zip(order) {
             number_of[*came as usize] = number;
         }
         let in_order =
@@ -191,10 +192,11 @@ impl Builder {
             })
             .collect();
         segment.gates = std::mem::take(&mut self.gated).finish(count, &number_of);
-        segment.columns.finish(&order);
+        segment.columns.finish(order);
         self.occasions.reorder(order.iter().flat_map(|came| segment.offers.of(*came)));
-        segment.offers.finish(&order);
+        segment.offers.finish(order);
         segment.occasions = Arc::new(std::mem::take(&mut self.occasions).finish());
+        segment.unknown_times = segment.offers.programs_with(|at| segment.occasions.is_unknown(at));
         segment.blocks = Blocks::new(&segment.offers, count);
         segment.placed = in_order(&self.placed);
         segment.chapters_only = in_order(&self.chapters_only);
@@ -217,7 +219,7 @@ impl Builder {
         }
         self.places.sort_unstable();
         segment.places = self.places;
-        segment.came = order;
+        segment.came = order.to_vec();
         segment.number_of = number_of;
 
         let segment = &self.segment;
@@ -430,21 +432,4 @@ fn area(coverage: &Coverage) -> u64 {
         (4, coverage.postal_prefixes.first().map_or(0, |prefix| letters(&prefix.prefix)))
     };
     class << 56 | code
-}
-
-/// The terms above a term, nearest first. A circle ends where it closes.
-fn wider(terms: &[Term], term: &Term) -> Vec<TermKey> {
-    let mut above = Vec::new();
-    let mut at = term;
-    while let Some(parent) = &at.parent {
-        let known =
-            terms.iter().find(|other| other.taxonomy == at.taxonomy && other.key == *parent);
-        let Some(next) = known.filter(|next| !above.contains(&next.key) && next.key != term.key)
-        else {
-            break;
-        };
-        above.push(next.key.clone());
-        at = next;
-    }
-    above
 }

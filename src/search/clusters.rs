@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::bits::programs_of;
 use super::known::Caution;
 use super::matching::Candidate;
-use super::pieces::{OWN, SESSIONS};
+use super::pieces::SESSIONS;
 use super::query::{Query, Radius};
 use super::rank::{Found, Search};
 use super::render::{Telling, message};
@@ -331,10 +331,8 @@ impl Segment {
         struct Placed {
             location: PublicLocation,
         }
-        let mut own = self.piece(program, OWN).to_vec();
-        own.push(b'}');
         // What was written when the segment was made can be read again.
-        let short = serde_json::from_slice(&own).ok()?;
+        let short = serde_json::from_slice(&self.own(program)).ok()?;
         let placed: Placed =
             serde_json::from_slice(self.piece(program, SESSIONS + session)).ok()?;
         Some((short, placed.location))

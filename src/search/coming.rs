@@ -3,8 +3,9 @@
 use std::io::Write as _;
 
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 
+use super::instants::write_at;
 use super::matching::{Candidate, Match, Matcher, Relation, centimeters};
 use super::query::Radius;
 use super::render::SESSIONS_SHOWN;
@@ -83,19 +84,19 @@ impl Matcher<'_> {
         let occasions = &self.segment.occasions;
         let mut first: Option<(Place, u32, Option<Occurrence>)> = None;
         for Joined { distance_cm, session, offer } in joined {
-            if occasions.unknown().contains(*offer) {
+            if occasions.is_unknown(*offer) {
                 continue;
             }
             let next = if asks { self.next(*offer) } else { self.timed.next_after(*offer, at) };
             let begins = next.map_or(Timestamp::MAX, |next| next.start.max(at));
-            let shut = next.is_none() && !occasions.always().contains(*offer);
+            let shut = next.is_none() && !occasions.is_always(*offer);
             let key = (shut, begins, *distance_cm, *session);
             if first.as_ref().is_none_or(|(known, ..)| key < *known) {
                 first = Some((key, *offer, next));
             }
         }
         let ((.., session), offer, next) = first?;
-        let standing = if occasions.always().contains(offer) {
+        let standing = if occasions.is_always(offer) {
             Standing::Open { closes_at: None }
         } else {
             let soonest = if asks { self.timed.next_after(offer, at) } else { next };
@@ -107,12 +108,9 @@ impl Matcher<'_> {
 
     /// The first occurrence of an offer as asked.
     fn next(&self, offer: u32) -> Option<Occurrence> {
-        let occasions = &self.segment.occasions;
         let moments = self.timed.asked()?;
         let next = self.timed.agenda().next(offer, moments)?;
-        // What an agenda has of open hours is cut off where it begins and ends.
-        let hours = occasions.pattern_of(offer)? >= occasions.meeting_patterns();
-        if !hours {
+        if self.timed.agenda().is_whole(offer, next, self.query.now) {
             return Some(next);
         }
         self.timed.next_after(offer, next.start.max(self.query.now))
@@ -168,12 +166,4 @@ pub(super) fn write_occurrence(
     let name = zone.iana_name().unwrap_or("UTC");
     let going_on = occurrence.is_at(now);
     let _written = write!(out, r#","time_zone":"{name}","in_progress":{going_on}"#);
-}
-
-/// Writes an instant as the clock of a zone shows it, after RFC 3339.
-fn write_at(out: &mut Vec<u8>, at: Timestamp, zone: &TimeZone) {
-    let offset = zone.to_offset(at);
-    // Whole minutes are all that RFC 3339 can tell; no zone has had others for a century.
-    let offset = if offset.seconds() % 60 == 0 { offset } else { Offset::UTC };
-    let _written = write!(out, r#""{}""#, at.display_with_offset(offset));
 }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use super::bits::{self, Bits, BlockSet, Members, programs_of};
 use super::columns::Field;
 use super::facets::FacetField;
+use super::matched::Matched;
 use super::matching::Matcher;
+use super::words::Answering;
 use crate::domain::{ADULT, AcceptingStatus};
 
 /// The programs that pass every filter on programs: a conjunction, worked out block by block where it
@@ -19,9 +21,25 @@ pub(super) struct Filter<'a> {
     skip: Option<FacetField>,
     /// All that pass, when one of the wanted sets has few members.
     few: Option<BlockSet>,
+    /// Only these, and of them none that has matched.
+    besides: Option<(&'a Bits, &'a Matched)>,
 }
 
-impl Filter<'_> {
+impl<'a> Filter<'a> {
+    /// The same for these programs alone, without those that have matched.
+    pub(super) fn besides(self, of: &'a Bits, matched: &'a Matched) -> Self {
+        Self { besides: Some((of, matched)), ..self }
+    }
+
+    fn besides_matched(&self, block: u32, word: u64) -> u64 {
+        match &self.besides {
+            Some((of, matched)) if word != 0 => {
+                word & of.word(block as usize) & !matched.word(block)
+            }
+            _ => word,
+        }
+    }
+
     /// The programs of a block that pass, when they are many.
     fn word(&self, block: u32) -> u64 {
         let block = block as usize;
@@ -49,11 +67,13 @@ impl Filter<'_> {
 
     /// Every block that something passes in.
     pub(super) fn all(&self) -> BlockSet {
-        if let Some(few) = &self.few {
-            return few.clone();
-        }
         let blocks = 0..u32::try_from(self.matcher.segment.blocks.len()).unwrap_or(u32::MAX);
-        blocks.map(|block| (block, self.word(block))).filter(|(_, word)| *word != 0).collect()
+        let passing: BlockSet = match &self.few {
+            Some(few) => few.clone(),
+            None => blocks.map(|block| (block, self.word(block))).collect(),
+        };
+        let besides = |(block, word)| (block, self.besides_matched(block, word));
+        passing.into_iter().map(besides).filter(|(_, word)| *word != 0).collect()
     }
 }
 
@@ -67,9 +87,12 @@ pub(super) struct Walk<'a> {
 impl Walk<'_> {
     /// The programs of a block that pass; blocks come in ascending order.
     pub(super) fn word(&mut self, block: u32) -> u64 {
-        if self.filter.few.is_none() {
-            return self.filter.word(block);
-        }
+        let word =
+            if self.filter.few.is_none() { self.filter.word(block) } else { self.of_few(block) };
+        self.filter.besides_matched(block, word)
+    }
+
+    fn of_few(&mut self, block: u32) -> u64 {
         while let [(at, word), rest @ ..] = self.few {
             if *at == block {
                 return *word;
@@ -86,12 +109,18 @@ impl Walk<'_> {
 impl Matcher<'_> {
     /// The programs that pass every filter on programs, but for the filter on `skip`.
     pub(super) fn passing(&self, skip: Option<FacetField>) -> Filter<'_> {
+        self.passing_with(skip, self.words.as_ref())
+    }
+
+    /// The same, when these have the words that are looked for.
+    pub(super) fn passing_with(
+        &self,
+        skip: Option<FacetField>,
+        words: Option<&Answering>,
+    ) -> Filter<'_> {
         let programs = self.segment.len();
         let mut wanted: Vec<Cow<'_, Members>> = Vec::new();
         let mut unwanted: Vec<&Members> = Vec::new();
-        if let Some(found) = &self.word_programs {
-            wanted.push(Cow::Borrowed(found));
-        }
         for choice in &self.query.choices {
             let column = self.segment.columns.field(choice.field);
             let members = |name: &String| column.programs(name);
@@ -128,6 +157,7 @@ impl Matcher<'_> {
         let mut filter = Filter {
             matcher: self,
             few: None,
+            besides: None,
             wanted: Vec::new(),
             unwanted: match &unwanted[..] {
                 [] => None,
@@ -143,6 +173,20 @@ impl Matcher<'_> {
             look,
             skip,
         };
+        if let Some(Answering { blocks, .. }) = words {
+            let passing = blocks.iter().map(|(block, word)| {
+                let mut word = word & self.living(*block as usize);
+                for members in &wanted {
+                    word = if word == 0 { 0 } else { word & members.word(*block) };
+                }
+                if let Some(unwanted) = &filter.unwanted {
+                    word &= !unwanted.word(*block as usize);
+                }
+                (*block, if look { filter.looked_at(*block as usize, word) } else { word })
+            });
+            filter.few = Some(passing.filter(|(_, word)| *word != 0).collect());
+            return filter;
+        }
         let lists = wanted.iter().filter_map(|members| match members.as_ref() {
             Members::Few(list) => Some(list),
             Members::Many(..) => None,

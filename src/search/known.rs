@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::pieces::{OWN, PAGE};
+use super::pieces::PAGE;
 use super::render::Telling;
 use super::snapshot::Snapshot;
 use crate::domain::{
@@ -78,8 +78,7 @@ impl Snapshot {
     /// What is known of a program.
     pub fn known(&self, program: u32, now: Timestamp) -> Option<Known> {
         let (segment, program) = self.segment_of(program);
-        let own = [segment.piece(program, OWN), b"}"].concat();
-        let own: Own = serde_json::from_slice(&own).ok()?;
+        let own: Own = serde_json::from_slice(&segment.own(program)).ok()?;
         let page: Page = serde_json::from_slice(segment.piece(program, PAGE)).ok()?;
         let stand = &segment.stands[program as usize];
         let verification = stand.verification(now);

@@ -67,6 +67,16 @@ impl Matched {
         at.is_ok_and(|at| self.apart[at].all() >> (program % 64) & 1 == 1)
     }
 
+    /// The programs of a block that match.
+    pub(super) fn word(&self, block: u32) -> u64 {
+        let (near, others) = self.blocks();
+        let of = |blocks: &BlockSet| {
+            let at = blocks.binary_search_by_key(&block, |(at, _)| *at);
+            at.map_or(0, |at| blocks[at].1)
+        };
+        of(near) | of(others)
+    }
+
     /// What has a place.
     pub(super) fn placed(&self) -> impl Iterator<Item = Candidate> {
         let relation = self.placed_relation;

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::Date;
 
-use super::bits::{self, Bits, BlockSet, Members, programs_of};
+use super::bits::{self, Bits, BlockSet, programs_of};
 use super::blocks::Distant;
 use super::columns::Field;
 use super::coming::Coming;
@@ -19,7 +19,7 @@ use super::score::{Score, fit_of_all};
 use super::segment::Segment;
 use super::snapshot::Part;
 use super::timed::Timed;
-use super::words::{Scored, Wording};
+use super::words::{Answering, Wording};
 use crate::domain::words::words;
 use crate::domain::{self, Term};
 
@@ -170,10 +170,10 @@ pub(super) struct Matcher<'a> {
     pub(super) origin: Option<domain::Origin>,
     pub(super) today: Date,
     pub(super) organizations: &'a [u128],
-    /// The programs that have the words, by the numbers they came in, with their worth; `None`
-    /// without words.
-    words: Option<Vec<Scored>>,
-    pub(super) word_programs: Option<Members>,
+    /// The words that are looked for.
+    pub(super) wording: Option<&'a Wording>,
+    /// The programs that have the words, as far as this search looks by itself; `None` without words.
+    pub(super) words: Option<Answering>,
     /// The programs of which the words are a whole name, in ascending order.
     named: Vec<u32>,
     /// What reaches the place; nothing without one.
@@ -198,27 +198,17 @@ pub(super) struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     pub(super) fn new(part: &'a Part, asked: &'a Asked<'a>) -> Self {
         let (segment, gone, query) = (&*part.segment, part.gone.as_deref(), asked.query);
-        let words = asked.words.as_ref().map(|words| segment.words.find(words));
-        let word_programs = words.as_ref().map(|found| {
-            let numbers = found.iter().map(|(came, _)| segment.number_of[*came as usize]);
-            Members::in_any_order(segment.len(), numbers)
-        });
-        let named = asked.words.as_ref().map(|words| segment.words.named(words));
-        let mut named = named.unwrap_or_default();
-        for program in &mut named {
-            *program = segment.number_of[*program as usize];
-        }
-        named.sort_unstable();
-        Self {
+        let wording = asked.words.as_ref();
+        let mut matcher = Self {
             segment,
             gone,
             query,
             origin: asked.origin,
             today: asked.today,
             organizations: &asked.organizations,
-            words,
-            word_programs,
-            named,
+            wording,
+            words: None,
+            named: wording.map(|words| segment.words.named(words)).unwrap_or_default(),
             reaching: match &query.near {
                 Some(near) if query.bounds.is_none() => segment.reach.of(&near.place),
                 _ => Vec::new(),
@@ -228,11 +218,13 @@ impl<'a> Matcher<'a> {
             attendance: asked.attendance,
             channels: asked.channels,
             terms: &asked.terms,
-            most_worth: asked.words.as_ref().map_or(0, Wording::most),
+            most_worth: wording.map_or(0, Wording::most),
             fit_of_all: fit_of_all(query),
             mattering: query.matters.iter().map(|matter| matter.of(segment)).collect(),
             timed: Timed::new(query, part),
-        }
+        };
+        matcher.words = wording.map(|words| segment.words.find(words, &matcher.within_reach()));
+        matcher
     }
 
     /// The recognised terms that a program has.
@@ -395,7 +387,7 @@ impl<'a> Matcher<'a> {
 
     /// Whether there are words to look for.
     pub(super) const fn has_words(&self) -> bool {
-        self.words.is_some()
+        self.wording.is_some()
     }
 
     /// Whether the words are a whole name of a program.
@@ -410,9 +402,7 @@ impl<'a> Matcher<'a> {
 
     /// What the words are worth in a program.
     pub(super) fn worth(&self, program: u32) -> u32 {
-        let Some(words) = &self.words else { return 0 };
-        let came = self.segment.came[program as usize];
-        words.binary_search_by_key(&came, |(came, _)| *came).map_or(0, |at| words[at].1)
+        self.words.as_ref().map_or(0, |words| words.worth(program))
     }
 }
 

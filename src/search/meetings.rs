@@ -12,9 +12,10 @@ use super::coming::write_occurrence;
 use super::cursor::{Cursor, Mark, STREAMS};
 use super::matched::Matched;
 use super::matching::{Candidate, Relation, centimeters};
-use super::pieces::{OWN, SESSIONS};
+use super::pieces::SESSIONS;
 use super::query::{Query, Radius};
-use super::rank::{Relaxation, Search};
+use super::rank::Search;
+use super::relaxed::Relaxation;
 use super::render::Telling;
 use super::segment::Segment;
 use super::snapshot::Snapshot;
@@ -254,11 +255,9 @@ impl Segment {
         meeting: &Meeting,
         telling: &Telling<'_>,
     ) {
-        let mut own = self.piece(program, OWN).to_vec();
-        own.push(b'}');
         out.extend_from_slice(br#","program":"#);
         // What was written when the segment was made can be read and written again.
-        if let Ok(short) = serde_json::from_slice::<Short>(&own) {
+        if let Ok(short) = serde_json::from_slice::<Short>(&self.own(program)) {
             let _written = serde_json::to_writer(&mut *out, &short);
             out.pop();
             self.write_verification(out, program, telling.now, telling.lang);

@@ -22,6 +22,7 @@ mod eased;
 mod facets;
 mod filters;
 mod gates;
+mod instants;
 mod known;
 mod matched;
 mod matching;
@@ -68,8 +69,9 @@ pub use occasions::Occasions;
 pub use query::{
     BoundingBox, Choice, FarAway, InvalidBox, Origin as Near, Query, Radius, Sort, Standpoint,
 };
-pub use rank::{Page, Relaxation, RelaxationKind};
+pub use rank::Page;
 pub use reasons::ReasonKind;
+pub use relaxed::{Relaxation, RelaxationKind};
 pub use render::Telling;
 pub use score::{InvalidWeights, Score, Weights};
 pub use similar::{Likeness, Similar};

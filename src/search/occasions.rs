@@ -8,12 +8,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use roaring::RoaringBitmap;
 
 use crate::domain::occurrence::{Ends, Length, Plan, Shared};
 use crate::domain::{Occurrence, PublicSession, Times, Timetable};
 
-/// The number of no pattern, and until all are known, those of what is always open and of what is unknown.
+/// The numbers of no pattern: of what does not take place any more, what is always open, and what is unknown.
 const NONE: u32 = u32::MAX;
 const ALWAYS: u32 = u32::MAX - 1;
 const UNKNOWN: u32 = u32::MAX - 2;
@@ -41,10 +40,8 @@ pub struct Occasions {
     /// Where the offers of each pattern begin in `offers`; one more than there are patterns.
     offers_of: Vec<u32>,
     offers: Vec<u32>,
-    /// The pattern of each offer.
+    /// The pattern of each offer, or why it has none.
     of: Vec<u32>,
-    always: RoaringBitmap,
-    unknown: RoaringBitmap,
 }
 
 impl Occasions {
@@ -62,28 +59,23 @@ impl Occasions {
         made.finish()
     }
 
-    /// Offers whose times nobody has told. They satisfy no window; one can ask.
-    pub fn unknown(&self) -> &RoaringBitmap {
-        &self.unknown
+    /// Whether nobody has told an offer's times. It satisfies no window; one can ask.
+    pub fn is_unknown(&self, offer: u32) -> bool {
+        self.of.get(offer as usize) == Some(&UNKNOWN)
     }
 
-    /// Offers that are open day and night.
-    pub fn always(&self) -> &RoaringBitmap {
-        &self.always
+    /// Whether an offer is open day and night.
+    pub fn is_always(&self, offer: u32) -> bool {
+        self.of.get(offer as usize) == Some(&ALWAYS)
     }
 
     /// What is known of an offer's times: `times(…).standing(now)` has `open_now`, `opens_at`, `closes_at`.
     pub fn times(&self, offer: u32) -> Times {
         if let Some(pattern) = self.pattern_of(offer) {
-            let (zone, plan, length) = self.pattern(pattern);
-            let timetable = Timetable::from_plan(zone.clone(), plan.clone(), length);
-            match length.ends {
-                Ends::AfterMinutes => Times::Meetings(timetable),
-                Ends::ByTheClock => Times::OpenHours(timetable),
-            }
-        } else if self.always.contains(offer) {
+            self.times_of(pattern)
+        } else if self.is_always(offer) {
             Times::Always
-        } else if self.unknown.contains(offer) {
+        } else if self.is_unknown(offer) {
             Times::Unknown
         } else {
             Times::Never
@@ -93,6 +85,29 @@ impl Occasions {
     /// The meeting or the open hours in progress or next at `at`, however far away.
     pub fn next_after(&self, offer: u32, at: Timestamp) -> Option<Occurrence> {
         self.times(offer).next_after(at)
+    }
+
+    fn times_of(&self, pattern: usize) -> Times {
+        let (zone, plan, length) = self.pattern(pattern);
+        let timetable = Timetable::from_plan(zone.clone(), plan.clone(), length);
+        match length.ends {
+            Ends::AfterMinutes => Times::Meetings(timetable),
+            Ends::ByTheClock => Times::OpenHours(timetable),
+        }
+    }
+
+    /// The same for the offers of a pattern.
+    pub(super) fn next_of(&self, pattern: usize, at: Timestamp) -> Option<Occurrence> {
+        self.times_of(pattern).next_after(at)
+    }
+
+    /// The same, with the instant until which it stays the same.
+    pub(super) fn next_for_a_while(
+        &self,
+        pattern: usize,
+        at: Timestamp,
+    ) -> (Option<Occurrence>, Timestamp) {
+        self.times_of(pattern).next_for_a_while(at)
     }
 
     /// The zone that an offer's clock is in.
@@ -116,13 +131,6 @@ impl Occasions {
             + size_of_val(&self.offers_of[..])
             + size_of_val(&self.offers[..])
             + size_of_val(&self.of[..])
-            + self.always.serialized_size()
-            + self.unknown.serialized_size()
-    }
-
-    /// How many numbers of offers there are.
-    pub(super) fn count(&self) -> usize {
-        self.of.len()
     }
 
     /// How many rhythms are of meetings. They come first.
@@ -167,7 +175,7 @@ impl Occasions {
     /// The number of an offer's pattern.
     pub(super) fn pattern_of(&self, offer: u32) -> Option<usize> {
         let pattern = *self.of.get(offer as usize)?;
-        (pattern != NONE).then_some(pattern as usize)
+        (pattern < UNKNOWN).then_some(pattern as usize)
     }
 
     /// The offers of some patterns.
@@ -240,12 +248,6 @@ impl Making {
 
     /// Numbers rhythms and patterns anew, so that what takes place at the same time is side by side.
     pub(super) fn finish(mut self) -> Occasions {
-        let with = |sought: u32| (0..).zip(&self.of).filter(move |(_, of)| **of == sought);
-        let always = with(ALWAYS).map(|(offer, _)| offer).collect();
-        let unknown = with(UNKNOWN).map(|(offer, _)| offer).collect();
-        for pattern in self.of.iter_mut().filter(|pattern| **pattern >= UNKNOWN) {
-            *pattern = NONE;
-        }
         let mut rhythms: Vec<_> = self.rhythms.into_iter().collect();
         rhythms.sort_unstable_by_key(|((hours, ..), (old, begins))| (*hours, *begins, *old));
         let meeting_rhythms = rhythms.partition_point(|((hours, ..), _)| !hours);
@@ -259,12 +261,12 @@ impl Making {
         patterns.sort_unstable();
         let pattern_numbers = renumbered(patterns.iter().map(|(_, _, old)| *old));
 
-        for pattern in self.of.iter_mut().filter(|pattern| **pattern != NONE) {
+        for pattern in self.of.iter_mut().filter(|pattern| **pattern < UNKNOWN) {
             *pattern = pattern_numbers[*pattern as usize];
         }
         self.of.shrink_to_fit();
         let mut by_pattern: Vec<(u32, u32)> =
-            self.of.iter().copied().zip(0..).filter(|(pattern, _)| *pattern != NONE).collect();
+            self.of.iter().copied().zip(0..).filter(|(pattern, _)| *pattern < UNKNOWN).collect();
         by_pattern.sort_unstable();
         Occasions {
             zones: self.zones,
@@ -277,8 +279,6 @@ impl Making {
             minutes: patterns.iter().map(|(_, minutes, _)| *minutes).collect(),
             offers: by_pattern.into_iter().map(|(_, offer)| offer).collect(),
             of: self.of,
-            always,
-            unknown,
         }
     }
 }

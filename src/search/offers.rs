@@ -1,5 +1,6 @@
 //! The ways to take part in programs, and where.
 
+use super::bits::Bits;
 use super::blocks::Ring;
 use super::query::BoundingBox;
 use crate::domain::{Attendance, Channel, Origin, Position, Precision};
@@ -150,6 +151,13 @@ impl Offers {
     pub(super) fn of(&self, program: u32) -> std::ops::Range<u32> {
         let at = program as usize;
         self.starts[at]..self.starts[at + 1]
+    }
+
+    /// The programs that have such an offer.
+    pub(super) fn programs_with(&self, is_such: impl Fn(u32) -> bool) -> Bits {
+        let programs = self.starts.len().saturating_sub(1);
+        let all = 0..u32::try_from(programs).unwrap_or(u32::MAX);
+        Bits::of(programs, all.filter(|program| self.of(*program).any(&is_such)))
     }
 
     pub(super) fn attendance(&self, offer: u32) -> u8 {

@@ -15,53 +15,18 @@ use super::filters::Filter;
 use super::matched::Matched;
 use super::matching::{Asked, Candidate, Match, Matcher, Relation};
 use super::query::{Query, Radius, Sort};
+use super::relaxed::Relaxation;
 use super::snapshot::Snapshot;
 use super::words::Wording;
-use crate::domain::words::words;
 
 /// A search that widens itself stops when so many are near.
-const ENOUGH_NEAR: usize = 10;
+pub(super) const ENOUGH_NEAR: usize = 10;
 
 /// The stream of what was called by its whole name. Those of the relations follow it.
 const NAMED: usize = 0;
 
 /// Which stream each row of a page is taken from, in turn.
 const TURNS: [usize; 5] = [1, 1, 2, 1, 3];
-
-words! {
-    /// What could be changed about a search that found little.
-    pub enum RelaxationKind {
-        /// Look farther.
-        WiderRadius = "wider_radius",
-        /// Do not ask for a place.
-        Anywhere = "anywhere",
-        /// Do not ask for a time.
-        AnyTime = "any_time",
-        /// Do not ask for what is open now, but for what will be.
-        AlsoLater = "also_later",
-        /// Ask those whose times nobody has told.
-        AskForTimes = "ask_for_times",
-        /// Also for family and friends, or also for the person.
-        AlsoForOthers = "also_for_others",
-        /// Not only in person.
-        OnlineToo = "online_too",
-        /// Do not ask for what one parameter asks for.
-        Without = "without",
-    }
-}
-
-/// What would be found if something were not asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relaxation {
-    /// What to change.
-    pub kind: RelaxationKind,
-    /// How far to look, in meters, for a wider radius.
-    pub radius_m: Option<u32>,
-    /// Which parameter to leave out.
-    pub parameter: Option<String>,
-    /// How many more there would be.
-    pub more: usize,
-}
 
 /// A page of results.
 #[derive(Debug)]
@@ -183,6 +148,11 @@ impl Stream {
         self.bar = None;
     }
 
+    /// Whether nothing that comes after this is among the best of its segment.
+    fn is_beyond(&self, primary: u64) -> bool {
+        self.bar.is_some_and(|(bar, _)| primary > bar)
+    }
+
     /// Keeps a candidate if it may be among the best `limit` of its segment.
     fn offer(&mut self, limit: usize, ranked: Ranked) {
         self.count += 1;
@@ -207,21 +177,34 @@ impl<'a> Search<'a> {
 
     /// Everything that matches, widening the radius as far as it takes.
     pub(super) fn run(&self) -> Found {
+        self.run_within(self.query.near.as_ref().and_then(|near| near.radius))
+    }
+
+    /// The same as far as that, if it is said.
+    fn run_within(&self, radius: Option<Radius>) -> Found {
         let filters: Vec<Filter<'_>> =
             self.matchers.iter().map(|matcher| matcher.passing(None)).collect();
+        self.run_with(&filters, radius)
+    }
+
+    /// What matches of what passes these filters.
+    pub(super) fn run_with(&self, filters: &[Filter<'_>], radius: Option<Radius>) -> Found {
         let mut placed: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.matchers.len()];
-        let all = || self.matchers.iter().zip(&filters);
+        let all = || self.matchers.iter().zip(filters);
         let radius = match &self.query.near {
             None => None,
             // The box bounds the search; the distance is only told.
-            Some(near) if self.query.bounds.is_some() && near.radius.is_none() => None,
-            Some(near) => {
-                let rings =
-                    near.radius.as_ref().map_or(&Radius::WIDENING[..], std::slice::from_ref);
+            Some(_) if self.query.bounds.is_some() && radius.is_none() => None,
+            Some(_) => {
+                let rings = radius.as_ref().map_or(&Radius::WIDENING[..], std::slice::from_ref);
+                let farthest = rings.last().copied().unwrap_or(Radius::WIDEST);
+                let around = all()
+                    .map(|(matcher, filter)| (matcher, matcher.passing_around(filter, farthest)));
+                let around: Vec<_> = around.collect();
                 let mut beyond = None;
                 for ring in rings {
-                    for ((matcher, filter), found) in all().zip(&mut placed) {
-                        matcher.look(filter, beyond, *ring, found);
+                    for ((matcher, around), found) in around.iter().zip(&mut placed) {
+                        matcher.look(around, beyond, *ring, found);
                     }
                     beyond = Some(*ring);
                     if placed.iter().map(Vec::len).sum::<usize>() >= ENOUGH_NEAR {
@@ -249,10 +232,15 @@ impl<'a> Search<'a> {
             });
             streams.iter_mut().for_each(Stream::begin);
             let mut offer = |stream: usize, candidate: Candidate| {
-                let key = matcher.key(&candidate, found.radius);
-                // Everything before the mark was shown on an earlier page.
-                if bounds[stream].is_none_or(|bound| key >= bound) {
-                    streams[stream].offer(limit, Ranked { key, part, candidate });
+                let primary = matcher.primary(&candidate, found.radius);
+                if streams[stream].is_beyond(primary) {
+                    streams[stream].count += 1;
+                } else {
+                    let key = (primary, matcher.segment.name_rank[candidate.program as usize]);
+                    // Everything before the mark was shown on an earlier page.
+                    if bounds[stream].is_none_or(|bound| key >= bound) {
+                        streams[stream].offer(limit, Ranked { key, part, candidate });
+                    }
                 }
                 streams[stream].bar.map(|(primary, _)| primary)
             };
@@ -348,58 +336,6 @@ impl<'a> Search<'a> {
             _ => NAMED + 1,
         }
     }
-
-    /// Whether little was found near, or nothing at all.
-    pub(super) fn is_little(&self, found: &Found) -> bool {
-        let near = found.by_relation()[Relation::Near as usize];
-        found.total() == 0 || (self.query.near.is_some() && near < ENOUGH_NEAR)
-    }
-
-    /// What would find more, when little was found near, or at all.
-    pub(super) fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
-        let near = found.by_relation()[Relation::Near as usize];
-        let nothing = found.total() == 0;
-        if !self.is_little(found) || self.query.after.is_some() {
-            return Vec::new();
-        }
-        let mut relaxations = Vec::new();
-        if let Some(radius) = found.radius {
-            for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
-                let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
-                let Some(wider) = wider else { continue };
-                let mut there = 0;
-                for (matcher, matched) in self.matchers.iter().zip(&found.matched) {
-                    let mut placed = Vec::new();
-                    matcher.look(&matcher.passing(None), None, wider, &mut placed);
-                    // What is found already, since it reaches the person, is no more.
-                    let new = placed.iter().filter(|(program, _)| !matched.is_apart(*program));
-                    there += new.count();
-                }
-                let more = there.saturating_sub(near);
-                if more > 0 {
-                    let kind = RelaxationKind::WiderRadius;
-                    let radius_m = Some(wider.meters());
-                    relaxations.push(Relaxation { kind, radius_m, parameter: None, more });
-                }
-            }
-        }
-        let mut relax = |kind, changed: Query| {
-            let more = self.snapshot.count_matches(&changed);
-            if more > 0 {
-                relaxations.push(Relaxation { kind, radius_m: None, parameter: None, more });
-            }
-        };
-        if nothing {
-            if self.query.near.is_some() || self.query.bounds.is_some() {
-                let changed = Query { near: None, bounds: None, ..self.query.clone() };
-                relax(RelaxationKind::Anywhere, changed);
-            }
-            let mut changed = self.query.clone();
-            changed.choices.retain(|choice| choice.field != super::columns::Field::For);
-            relax(RelaxationKind::AlsoForOthers, changed);
-        }
-        relaxations
-    }
 }
 
 /// By so much a score may be below zero.
@@ -421,9 +357,10 @@ impl Matcher<'_> {
         u32::try_from(after).unwrap_or(u32::MAX)
     }
 
-    fn key(&self, candidate: &Candidate, radius: Option<Radius>) -> Key {
+    /// What a candidate is ordered by before its name.
+    fn primary(&self, candidate: &Candidate, radius: Option<Radius>) -> u64 {
         let program = candidate.program;
-        let primary = match self.query.sort {
+        match self.query.sort {
             Sort::Relevance => {
                 let score = self.score(candidate, radius).total();
                 by_score(score, candidate.distance_cm)
@@ -439,7 +376,6 @@ impl Matcher<'_> {
                 let confirmed_ms = self.segment.stands[program as usize].confirmed_ms;
                 u64::MAX - confirmed_ms.wrapping_sub(i64::MIN).cast_unsigned()
             }
-        };
-        (primary, self.segment.name_rank[program as usize])
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
+use super::instants::push_digits;
 use super::matching::{Match, Relation};
 use super::render::Telling;
 use super::similar::Similar;
@@ -203,5 +204,6 @@ fn write_points(out: &mut Vec<u8>, points: i32) {
     let thousandths = points.unsigned_abs();
     let mut number = itoa::Buffer::new();
     out.extend_from_slice(number.format(thousandths / 1_000).as_bytes());
-    let _written = write!(out, ".{:03}", thousandths % 1_000);
+    out.push(b'.');
+    push_digits(out, thousandths, 3);
 }

@@ -4,11 +4,47 @@ use jiff::SignedDuration;
 
 use super::columns::Field;
 use super::facets::FacetField;
-use super::matching::Matcher;
-use super::query::{Choice, Origin, Query};
-use super::rank::{Found, Relaxation, RelaxationKind, Search};
+use super::matching::{Matcher, Relation};
+use super::query::{Choice, Origin, Query, Radius};
+use super::rank::{ENOUGH_NEAR, Found, Search};
 use super::window::{HORIZON_DAYS, Window};
+use crate::domain::words::words;
 use crate::domain::{ADULT, Attendance, Kind};
+
+words! {
+    /// What could be changed about a search that found little.
+    pub enum RelaxationKind {
+        /// Look farther.
+        WiderRadius = "wider_radius",
+        /// Do not ask for a place.
+        Anywhere = "anywhere",
+        /// Do not ask for a time.
+        AnyTime = "any_time",
+        /// Do not ask for what is open now, but for what will be.
+        AlsoLater = "also_later",
+        /// Ask those whose times nobody has told.
+        AskForTimes = "ask_for_times",
+        /// Also for family and friends, or also for the person.
+        AlsoForOthers = "also_for_others",
+        /// Not only in person.
+        OnlineToo = "online_too",
+        /// Do not ask for what one parameter asks for.
+        Without = "without",
+    }
+}
+
+/// What would be found if something were not asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relaxation {
+    /// What to change.
+    pub kind: RelaxationKind,
+    /// How far to look, in meters, for a wider radius.
+    pub radius_m: Option<u32>,
+    /// Which parameter to leave out.
+    pub parameter: Option<String>,
+    /// How many more there would be.
+    pub more: usize,
+}
 
 /// When so many are found, nobody asks what each filter leaves out.
 const ENOUGH: usize = 10;
@@ -28,6 +64,53 @@ impl Search<'_> {
         relaxations
     }
 
+    /// Whether little was found near, or nothing at all.
+    fn is_little(&self, found: &Found) -> bool {
+        let near = found.by_relation()[Relation::Near as usize];
+        found.total() == 0 || (self.query.near.is_some() && near < ENOUGH_NEAR)
+    }
+
+    /// What would find more, when little was found near, or at all.
+    fn relaxations(&self, found: &Found) -> Vec<Relaxation> {
+        let near = found.by_relation()[Relation::Near as usize];
+        let nothing = found.total() == 0;
+        if !self.is_little(found) || self.query.after.is_some() {
+            return Vec::new();
+        }
+        let mut relaxations = Vec::new();
+        if let Some(radius) = found.radius {
+            for wider in [50_000.0, 160_000.0, f64::from(Radius::MAX_M)] {
+                let wider = Radius::from_m(wider).ok().filter(|wider| *wider > radius);
+                let Some(wider) = wider else { continue };
+                // What is found already, since it reaches the person, is no more.
+                let all = self.matchers.iter().zip(&found.matched);
+                let there: usize =
+                    all.map(|(matcher, matched)| matcher.count_near(wider, matched)).sum();
+                let more = there.saturating_sub(near);
+                if more > 0 {
+                    let kind = RelaxationKind::WiderRadius;
+                    let radius_m = Some(wider.meters());
+                    relaxations.push(Relaxation { kind, radius_m, parameter: None, more });
+                }
+            }
+        }
+        let mut relax = |kind, changed: Query| {
+            let more = self.snapshot.count_matches(&changed);
+            if more > 0 {
+                relaxations.push(Relaxation { kind, radius_m: None, parameter: None, more });
+            }
+        };
+        if nothing {
+            if self.query.near.is_some() || self.query.bounds.is_some() {
+                let changed = Query { near: None, bounds: None, ..self.query.clone() };
+                relax(RelaxationKind::Anywhere, changed);
+            }
+            let mut changed = self.query.clone();
+            changed.choices.retain(|choice| choice.field != Field::For);
+            relax(RelaxationKind::AlsoForOthers, changed);
+        }
+        relaxations
+    }
     /// The same query as far as it was looked.
     fn as_far(&self, found: &Found) -> Query {
         let near = self.query.near.clone();
@@ -156,7 +239,7 @@ impl Search<'_> {
 
     /// What would find more within the same reach: at any time and not only now, when little was found,
     /// and always what may take place at times that nobody told.
-    pub(super) fn relaxations_of_times(&self, found: &Found) -> Vec<Relaxation> {
+    fn relaxations_of_times(&self, found: &Found) -> Vec<Relaxation> {
         let query = self.query;
         if !query.asks_for_times() || query.after.is_some() {
             return Vec::new();
@@ -176,7 +259,25 @@ impl Search<'_> {
             let window = Window::any(query.window.zone.clone());
             relax(RelaxationKind::AnyTime, &Query { window, between: None, ..same.clone() });
         }
-        relax(RelaxationKind::AskForTimes, &Query { or_unknown_times: true, ..same });
+        let more = self.with_unknown_times(found);
+        let kind = RelaxationKind::AskForTimes;
+        let ask = Relaxation { kind, radius_m: None, parameter: None, more };
+        relaxations.extend((more > 0).then_some(ask));
         relaxations
+    }
+
+    /// How many more match within the same reach when a session will do as well whose times nobody has told.
+    fn with_unknown_times(&self, found: &Found) -> usize {
+        let allow = |or_unknown| {
+            self.matchers.iter().for_each(|matcher| matcher.timed.set_or_unknown(or_unknown));
+        };
+        allow(true);
+        let all = self.matchers.iter().zip(&found.matched);
+        let filters = all.map(|(matcher, matched)| {
+            matcher.passing(None).besides(&matcher.segment.unknown_times, matched)
+        });
+        let more = self.run_with(&filters.collect::<Vec<_>>(), found.radius).total();
+        allow(self.query.or_unknown_times);
+        more
     }
 }

@@ -8,8 +8,9 @@ use std::io::Write as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::instants::write_utc;
 use super::matching::Match;
-use super::pieces::{INTAKE, OWN, PAGE, SESSIONS};
+use super::pieces::{PAGE, SESSIONS};
 use super::segment::Segment;
 use super::snapshot::{Backdrop, Snapshot};
 use crate::domain::{
@@ -98,6 +99,19 @@ impl Segment {
         self.pieces.piece(self.came[program as usize], piece)
     }
 
+    /// A program's own fields, as they were written when the segment was made: they can be read again.
+    pub(super) fn own(&self, program: u32) -> Vec<u8> {
+        let mut own = Vec::with_capacity(1_024);
+        self.write_fields(&mut own, program);
+        own.push(b'}');
+        own
+    }
+
+    /// Writes a program's own fields, without the brace at the end.
+    fn write_fields(&self, out: &mut Vec<u8>, program: u32) {
+        self.pieces.write_own(out, self.came[program as usize], self.ids[program as usize]);
+    }
+
     fn sessions(&self, program: u32) -> usize {
         self.pieces.sessions(self.came[program as usize])
     }
@@ -150,13 +164,13 @@ impl Segment {
         struct Page {
             assessments: Vec<crate::domain::Assessment>,
         }
-        let own = [self.piece(program, OWN), b"}"].concat();
+        let (intake, ..) = self.pieces.intake(self.came[program as usize]);
         let page: Page = serde_json::from_slice(self.piece(program, PAGE)).ok()?;
         let sessions = (0..self.sessions(program))
             .map(|session| serde_json::from_slice(self.piece(program, SESSIONS + session)));
         let said = Said {
-            program: &serde_json::from_slice(&own).ok()?,
-            intake: &serde_json::from_slice(self.piece(program, INTAKE)).ok()?,
+            program: &serde_json::from_slice(&self.own(program)).ok()?,
+            intake: &serde_json::from_slice(intake).ok()?,
             sessions: &sessions.collect::<Result<Vec<_>, _>>().ok()?,
             assessments: &page.assessments,
         };
@@ -185,16 +199,15 @@ impl Segment {
             r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{},{}]}},"properties":{{"precision":"{}","program":"#,
             point.longitude, point.latitude, point.precision
         );
-        out.extend_from_slice(self.piece(program, OWN));
+        self.write_fields(out, program);
         out.extend_from_slice(b"}}}");
         true
     }
 
     fn write_own(&self, out: &mut Vec<u8>, program: u32, now: Timestamp, lang: &str) {
-        out.extend_from_slice(self.piece(program, OWN));
+        self.write_fields(out, program);
         out.extend_from_slice(br#","intake":"#);
-        let intake = self.piece(program, INTAKE);
-        let (at, len) = self.pieces.accepting(self.came[program as usize]);
+        let (intake, at, len) = self.pieces.intake(self.came[program as usize]);
         let room = self.rooms[program as usize];
         let told = room.on(now.to_zoned(jiff::tz::TimeZone::UTC).date());
         if len > 0 && told == AcceptingStatus::Unknown {
@@ -225,7 +238,8 @@ impl Segment {
         out.push(b'"');
         for (name, ms) in [("confirmed_at", stand.confirmed_ms), ("due_at", stand.due_ms)] {
             if let Ok(at) = Timestamp::from_millisecond(ms) {
-                let _written = write!(out, r#","{name}":"{at:.3}""#);
+                let _written = write!(out, r#","{name}":"#);
+                write_utc(out, at);
             }
         }
         if let Some(method) = stand.method {

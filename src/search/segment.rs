@@ -56,13 +56,14 @@ pub(super) struct Segment {
     /// What is at which place, hidden or not: the lower half of the place's identity, and the program.
     pub(super) places: Vec<(u64, u32)>,
     pub(super) columns: Columns,
-    /// By the numbers they came as.
     pub(super) words: Words,
     /// By the numbers they came as.
     pub(super) suggestible: Suggestible,
     pub(super) offers: Offers,
     /// When each offer takes place.
     pub(super) occasions: Arc<Occasions>,
+    /// Programs with an offer whose times nobody has told.
+    pub(super) unknown_times: Bits,
     pub(super) blocks: Blocks,
     /// Programs that have a public place.
     pub(super) placed: Bits,

@@ -24,7 +24,6 @@ use super::bits::{block_of, programs_of};
 use super::columns::Field;
 use super::coverage::Reaching;
 use super::matching::{Candidate, Match, Relation};
-use super::pieces::OWN;
 use super::query::{Choice, Origin, Query, Radius, Standpoint};
 use super::rank::Search;
 use super::render::Telling;
@@ -316,10 +315,8 @@ impl Segment {
             #[serde(default)]
             coverage: Coverage,
         }
-        let mut own = self.piece(program, OWN).to_vec();
-        own.push(b'}');
         // What was written when the segment was made can be read again.
-        let covering = serde_json::from_slice::<Covering>(&own);
+        let covering = serde_json::from_slice::<Covering>(&self.own(program));
         covering.map(|covering| covering.coverage).unwrap_or_default()
     }
 }

@@ -63,6 +63,8 @@ pub(super) struct Timed<'a> {
     agenda: OnceCell<Arc<Agenda>>,
     /// What is asked for; `None` if any time will do.
     asked: Option<Met>,
+    /// Whether an offer will do as well whose times nobody has told.
+    or_unknown: Cell<bool>,
     /// What is wished for, without being a must.
     wished: Option<Met>,
     /// What each value of a facet asks for.
@@ -99,6 +101,9 @@ impl Met {
     /// How many seconds after the question an offer's first occurrence begins.
     fn begins(&self, agenda: &Agenda, offer: u32) -> Option<u32> {
         let pattern = agenda.occasions().pattern_of(offer)?;
+        if !agenda.may_have(pattern, &self.moments) {
+            return None;
+        }
         let known = &self.begins[pattern];
         if known.get() == UNSEEN {
             let meets = !self.meetings_only || pattern < agenda.occasions().meeting_patterns();
@@ -114,8 +119,7 @@ impl Met {
     }
 
     fn is_always(&self, agenda: &Agenda, offer: u32) -> bool {
-        let always = agenda.occasions().always();
-        !self.meetings_only && always.contains(offer) && self.moments.come()
+        !self.meetings_only && agenda.occasions().is_always(offer) && self.moments.come()
     }
 }
 
@@ -127,6 +131,7 @@ impl<'a> Timed<'a> {
             part,
             agenda: OnceCell::new(),
             asked,
+            or_unknown: Cell::new(query.or_unknown_times),
             wished: query.wished.as_ref().map(|wished| Met::new(query, &wished.window, part)),
             by_day: OnceCell::new(),
             by_time_of_day: OnceCell::new(),
@@ -163,6 +168,11 @@ impl<'a> Timed<'a> {
         }
     }
 
+    /// Lets offers do as well, from now on or no more, whose times nobody has told.
+    pub(super) fn set_or_unknown(&self, or_unknown: bool) {
+        self.or_unknown.set(or_unknown);
+    }
+
     /// Whether times are asked for.
     pub(super) fn is_asked(&self) -> bool {
         self.asked.is_some()
@@ -181,9 +191,8 @@ impl<'a> Timed<'a> {
             }
             (_, None) => true,
             (_, Some(asked)) => {
-                let unknown = self.part.segment.occasions.unknown();
                 asked.has(self.agenda(), offer)
-                    || self.query.or_unknown_times && unknown.contains(offer)
+                    || self.or_unknown.get() && self.part.segment.occasions.is_unknown(offer)
             }
         }
     }
@@ -191,10 +200,9 @@ impl<'a> Timed<'a> {
     /// Whether an offer takes place when it is wished for.
     pub(super) fn is_wished(&self, offer: u32) -> Has {
         let Some(wished) = &self.wished else { return Has::Unknown };
-        let unknown = self.part.segment.occasions.unknown();
         match wished.has(self.agenda(), offer) {
             true => Has::Yes,
-            false if unknown.contains(offer) => Has::Unknown,
+            false if self.part.segment.occasions.is_unknown(offer) => Has::Unknown,
             false => Has::No,
         }
     }
@@ -224,7 +232,7 @@ impl<'a> Timed<'a> {
         match met.begins(self.agenda(), offer) {
             Some(after) => after.into(),
             None if met.is_always(self.agenda(), offer) => ALWAYS,
-            None if occasions.unknown().contains(offer) => UNKNOWN,
+            None if occasions.is_unknown(offer) => UNKNOWN,
             None => NEVER,
         }
     }

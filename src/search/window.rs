@@ -1,7 +1,5 @@
 //! When a person could come: from weekdays and times of day in their own zone to stretches of time.
 
-use std::ops::Range;
-
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -109,12 +107,15 @@ impl Window {
             until,
             open_now: self.open_now,
             ranges: Vec::new(),
-            changes: Vec::new(),
+            hours: HoursOfWeek::default(),
         };
         if self.days.is_empty() && self.starts_after.is_none() && self.starts_before.is_none() {
             moments.push(now - LONGEST, until);
         } else {
             self.add_days(&mut moments);
+        }
+        for (from, to) in &moments.ranges {
+            moments.hours.add(*from, *to);
         }
         moments
     }
@@ -133,9 +134,6 @@ impl Window {
                     let midnight = day * DAY - offset;
                     moments.push((midnight + begin).max(from), (midnight + end).min(to));
                 }
-            }
-            if moments.now < to && to < until {
-                moments.changes.push(to);
             }
             from = to;
         }
@@ -174,33 +172,45 @@ pub struct Moments {
     pub(super) open_now: bool,
     /// In order, apart from each other, ends not included.
     ranges: Vec<(i64, i64)>,
-    /// When the person's clock is changed, of what is still to come.
-    changes: Vec<i64>,
+    /// The hours of the week that these have a part of.
+    hours: HoursOfWeek,
+}
+
+/// Some hours of the week, by the clock of UTC.
+///
+/// Most meetings are at other hours than a person asks for, and that is seen without looking at each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct HoursOfWeek([u64; 3]);
+
+const HOURS: i64 = 7 * 24;
+
+impl HoursOfWeek {
+    /// Adds every hour that has a part from one second up to another.
+    pub(super) fn add(&mut self, from: i64, to: i64) {
+        let (first, last) = (from.div_euclid(3_600), (to - 1).div_euclid(3_600));
+        for hour in first..=last.min(first + HOURS - 1) {
+            let hour = usize::try_from(hour.rem_euclid(HOURS)).unwrap_or_default();
+            self.0[hour / 64] |= 1 << (hour % 64);
+        }
+    }
+
+    fn meet(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
+    }
 }
 
 impl Moments {
+    /// Whether something may begin at one of them that begins in these hours alone.
+    pub(super) fn may_have(&self, hours: &HoursOfWeek) -> bool {
+        self.hours.meet(hours)
+    }
+
     fn push(&mut self, from: i64, to: i64) {
         match self.ranges.last_mut() {
             _ if from >= to => {}
             Some(last) if last.1 == from => last.1 = to,
             _ => self.ranges.push((from, to)),
         }
-    }
-
-    /// The stretches in which a meeting may begin or hours be open, as far as they are within `limits`.
-    pub(super) fn ranges_in(&self, limits: Range<i64>) -> impl Iterator<Item = (i64, i64)> {
-        let first = self.ranges.partition_point(|(_, to)| *to <= limits.start);
-        self.ranges[first..]
-            .iter()
-            .take_while(move |(from, _)| *from < limits.end)
-            .map(move |(from, to)| ((*from).max(limits.start), (*to).min(limits.end)))
-    }
-
-    /// What is still to come, in parts within which every week is like the one before.
-    pub(super) fn alike(&self) -> impl Iterator<Item = Range<i64>> {
-        let begins = std::iter::once(self.now + 1).chain(self.changes.iter().copied());
-        let ends = self.changes.iter().copied().chain([self.until]);
-        begins.zip(ends).map(|(begin, end)| begin..end)
     }
 
     /// Whether a meeting satisfies them.

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Bits, count};
+use super::count;
 use crate::domain::occurrence::{Ends, Length};
 use crate::search::occasions::Occasions;
-use crate::search::window::{LONGEST, Moments};
-
-const WEEK: i64 = 7 * 86_400;
+use crate::search::window::{HoursOfWeek, LONGEST, Moments};
 
 /// For looking at starts alone: all that something not over can have begun before is looked at.
 const LONGEST_MEETING: Length = Length { minutes: 1_440, ends: Ends::AfterMinutes };
@@ -21,10 +19,10 @@ pub(super) struct Meetings {
     /// Where the starts of each rhythm begin in `begins`; one more than there are rhythms.
     of: Vec<u32>,
     begins: Vec<u32>,
+    /// The hours of the week in which each pattern begins.
+    hours: Vec<HoursOfWeek>,
     /// All starts in order, with their rhythms.
     all: InOrder,
-    /// Those that do not come a week after another start of their rhythm.
-    fresh: InOrder,
 }
 
 /// Rhythms by the seconds at which they begin.
@@ -40,9 +38,9 @@ impl Meetings {
         let base = from - LONGEST;
         let mut of = vec![0];
         let mut begins: Vec<u32> = Vec::new();
-        let (mut all, mut fresh) = (Vec::new(), Vec::new());
-        for rhythm in 0..occasions.meeting_rhythms() {
-            let (zone, plan) = occasions.rhythm(rhythm);
+        let (mut hours, mut all) = (Vec::new(), Vec::new());
+        for number in 0..occasions.meeting_rhythms() {
+            let (zone, plan) = occasions.rhythm(number);
             let own = begins.len();
             let coming = plan.not_over_before(zone, LONGEST_MEETING, from, to);
             begins.extend(
@@ -51,64 +49,20 @@ impl Meetings {
                     .filter_map(|(begin, _)| u32::try_from(begin - base).ok()),
             );
             let own = &begins[own..];
-            let rhythm = u32::try_from(rhythm).unwrap_or(u32::MAX);
+            let rhythm = u32::try_from(number).unwrap_or(u32::MAX);
             all.extend(own.iter().map(|begin| (*begin, rhythm)));
-            let week = u32::try_from(WEEK).unwrap_or_default();
-            fresh.extend(
-                own.iter()
-                    .filter(|begin| {
-                        // Nobody asks for the fresh ones of the first week.
-                        begin
-                            .checked_sub(week)
-                            .is_some_and(|before| own.binary_search(&before).is_err())
-                    })
-                    .map(|begin| (*begin, rhythm)),
-            );
+            let mut in_hours = HoursOfWeek::default();
+            for begin in own {
+                let begin = base + i64::from(*begin);
+                in_hours.add(begin, begin + 1);
+            }
+            hours.extend(occasions.patterns_of(number).map(|_| in_hours));
             of.push(count(&begins));
         }
         begins.shrink_to_fit();
         let longest = (0..occasions.meeting_patterns()).map(|pattern| occasions.seconds(pattern));
         let longest = longest.max().unwrap_or_default();
-        Self { base, longest, of, begins, all: InOrder::new(all), fresh: InOrder::new(fresh) }
-    }
-
-    /// Marks the offers that have a meeting at these moments.
-    pub(super) fn mark(&self, occasions: &Occasions, moments: &Moments, offers: &mut Bits) {
-        // What begins up to now may be over, so the length of each is asked.
-        let up_to_now =
-            self.since_base(moments.now - self.longest)..self.since_base(moments.now + 1);
-        for (begin, rhythms) in self.all.at_each(up_to_now) {
-            let begin = self.base + i64::from(begin);
-            if moments.contain(begin) {
-                for rhythm in rhythms {
-                    for pattern in occasions.patterns_of(*rhythm as usize) {
-                        if begin + occasions.seconds(pattern) > moments.now {
-                            offers.set_all(occasions.offers_of(pattern..pattern + 1));
-                        }
-                    }
-                }
-            }
-        }
-        if moments.open_now {
-            return;
-        }
-        let mut rhythms = Bits::new(occasions.meeting_rhythms());
-        for stretch in moments.alike() {
-            // Between two changes of the person's clock a window comes back every week, and so does what is
-            // not fresh: one week of all is enough.
-            let turn = stretch.start.saturating_add(WEEK).min(stretch.end);
-            for (from, to) in moments.ranges_in(stretch.start..turn) {
-                let coming = self.since_base(from)..self.since_base(to);
-                self.all.among(coming).iter().for_each(|rhythm| rhythms.set(*rhythm as usize));
-            }
-            for (from, to) in moments.ranges_in(turn..stretch.end) {
-                let coming = self.since_base(from)..self.since_base(to);
-                self.fresh.among(coming).iter().for_each(|rhythm| rhythms.set(*rhythm as usize));
-            }
-        }
-        for rhythm in rhythms.iter() {
-            offers.set_all(occasions.offers_of(occasions.patterns_of(rhythm)));
-        }
+        Self { base, longest, of, begins, hours, all: InOrder::new(all) }
     }
 
     /// Begin and end of a pattern's first meeting at these moments.
@@ -136,6 +90,11 @@ impl Meetings {
         Some((begin, begin + length))
     }
 
+    /// Whether a pattern may have a meeting at these moments: it has some at such hours of the week.
+    pub(super) fn may_begin(&self, pattern: usize, moments: &Moments) -> bool {
+        moments.may_have(&self.hours[pattern])
+    }
+
     /// Begin and end of a pattern's meetings at these moments, in order.
     pub(super) fn all_of<'a>(
         &'a self,
@@ -143,9 +102,13 @@ impl Meetings {
         pattern: usize,
         moments: &'a Moments,
     ) -> impl Iterator<Item = (i64, i64)> + use<'a> {
-        let rhythm = occasions.rhythm_of(pattern);
-        let length = occasions.seconds(pattern);
-        self.begins[self.of[rhythm] as usize..self.of[rhythm + 1] as usize]
+        let (mut begins, mut length) = (&[][..], 0);
+        if self.may_begin(pattern, moments) {
+            let rhythm = occasions.rhythm_of(pattern);
+            begins = &self.begins[self.of[rhythm] as usize..self.of[rhythm + 1] as usize];
+            length = occasions.seconds(pattern);
+        }
+        begins
             .iter()
             .map(|begin| self.base + i64::from(*begin))
             .map(move |begin| (begin, begin + length))
@@ -175,8 +138,8 @@ impl Meetings {
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&self.of[..])
             + size_of_val(&self.begins[..])
+            + size_of_val(&self.hours[..])
             + self.all.bytes()
-            + self.fresh.bytes()
     }
 
     /// A second after 1970 as one of these, the nearest there is.
@@ -220,13 +183,7 @@ impl InOrder {
         Self { starts, rhythms: all.into_iter().map(|(_, rhythm)| rhythm).collect() }
     }
 
-    /// The rhythms that begin at or after `from` and before `to`.
-    fn among(&self, seconds: Range<u32>) -> &[u32] {
-        let places = self.places(seconds);
-        &self.rhythms[self.first(places.start)..self.first(places.end)]
-    }
-
-    /// The same, second by second.
+    /// The rhythms that begin in these seconds, second by second.
     fn at_each(&self, seconds: Range<u32>) -> impl Iterator<Item = (u32, &[u32])> {
         self.places(seconds)
             .map(|at| (self.starts[at].0, &self.rhythms[self.first(at)..self.first(at + 1)]))

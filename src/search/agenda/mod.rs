@@ -6,7 +6,6 @@ mod meetings;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use roaring::RoaringBitmap;
 
 use self::hours::Hours;
 use self::meetings::Meetings;
@@ -29,6 +28,65 @@ pub struct Agenda {
     to: i64,
     meetings: Meetings,
     hours: Hours,
+    /// What comes next in each pattern, as of when it was made.
+    soonest: Soonest,
+}
+
+/// The first occurrence of each pattern that is not over at an instant, and for how long it is.
+#[derive(Debug, Default)]
+struct Soonest {
+    at: i64,
+    /// After how many seconds each begins and ends, and until when that is what comes; or [`UNKNOWN`].
+    coming: Vec<[i32; 3]>,
+}
+
+/// It has to be looked up.
+const UNKNOWN: [i32; 3] = [0; 3];
+/// There is none.
+const NEVER: [i32; 3] = [i32::MAX; 3];
+
+impl Soonest {
+    fn new(agenda: &Agenda, now: Timestamp) -> Self {
+        let (_, patterns) = agenda.occasions.sizes();
+        let at = now.as_second();
+        let since = |second: Timestamp| i32::try_from(second.as_second() - at).ok();
+        let coming = |pattern| {
+            let (next, until) = match agenda.looked_up(pattern, now) {
+                Some(known) => (Some(known), known.end),
+                None => agenda.occasions.next_for_a_while(pattern, now),
+            };
+            let Some(next) = next else { return NEVER };
+            let known = (since(next.start), since(next.end), since(until));
+            if let (Some(begin), Some(end), Some(until)) = known {
+                [begin, end, until]
+            } else {
+                UNKNOWN
+            }
+        };
+        Self { coming: (0..patterns).map(coming).collect(), at }
+    }
+
+    /// The first occurrence of a pattern that is not over at an instant.
+    fn not_over(&self, pattern: usize, at: i64) -> Next {
+        match self.coming.get(pattern).filter(|_| self.at <= at) {
+            Some(&NEVER) => Next::Never,
+            Some(known) => {
+                let [begin, end, until] = known.map(|second| self.at + i64::from(second));
+                if at < until { Next::At(begin, end) } else { Next::Unknown }
+            }
+            None => Next::Unknown,
+        }
+    }
+}
+
+/// What comes next.
+enum Next {
+    /// From one second up to another.
+    At(i64, i64),
+    /// Nothing.
+    Never,
+    /// That has to be looked up.
+    Unknown,
 }
 
 impl Agenda {
@@ -40,7 +98,8 @@ impl Agenda {
         let ahead = day * (i32::from(HORIZON_DAYS) + 1) + SignedDuration::from_secs(1);
         let from = now.checked_sub(before).unwrap_or(Timestamp::MIN);
         let to = now.checked_add(ahead).unwrap_or(Timestamp::MAX);
-        Self::new(occasions, from, to)
+        let agenda = Self::new(occasions, from, to);
+        Self { soonest: Soonest::new(&agenda, now), ..agenda }
     }
 
     /// The agenda of what is not over at `from` and begins before `to`, for questions asked at or after `from`.
@@ -49,6 +108,7 @@ impl Agenda {
         Self {
             meetings: Meetings::new(&occasions, from, to),
             hours: Hours::new(&occasions, from, to),
+            soonest: Soonest::default(),
             occasions,
             from,
             to,
@@ -77,23 +137,11 @@ impl Agenda {
         &self.occasions
     }
 
-    /// The offers that have an occurrence at these moments. What is always open has, if any moment comes.
-    pub fn offers(&self, moments: &Moments) -> RoaringBitmap {
-        let mut offers = Bits::new(self.occasions.count());
-        self.meetings.mark(&self.occasions, moments, &mut offers);
-        self.hours.mark(&self.occasions, moments, &mut offers);
-        let mut offers = RoaringBitmap::from_lsb0_bytes(0, &offers.0);
-        if moments.come() {
-            offers |= self.occasions.always();
-        }
-        offers
-    }
-
     /// Whether an offer has an occurrence at these moments.
     pub fn has(&self, offer: u32, moments: &Moments) -> bool {
         match self.occasions.pattern_of(offer) {
             Some(_) => self.next(offer, moments).is_some(),
-            None => self.occasions.always().contains(offer) && moments.come(),
+            None => self.occasions.is_always(offer) && moments.come(),
         }
     }
 
@@ -109,16 +157,40 @@ impl Agenda {
     /// far as it is laid out, worked out otherwise.
     pub fn next_after(&self, offer: u32, at: Timestamp) -> Option<Occurrence> {
         let pattern = self.occasions.pattern_of(offer)?;
+        match self.soonest.not_over(pattern, at.as_second()) {
+            Next::At(begin, end) => occurrence((begin, end)),
+            Next::Never => None,
+            Next::Unknown => {
+                self.looked_up(pattern, at).or_else(|| self.occasions.next_of(pattern, at))
+            }
+        }
+    }
+
+    /// The same for a pattern, as far as it is laid out.
+    fn looked_up(&self, pattern: usize, at: Timestamp) -> Option<Occurrence> {
         let (second, meetings) = (at.as_second(), self.occasions.meeting_patterns());
         let known = if !self.is_for(at) {
             None
         } else if pattern < meetings {
             self.meetings.not_over(&self.occasions, pattern, second)
         } else {
-            let within = i64::from(HORIZON_DAYS) * 86_400;
-            self.hours.whole(pattern - meetings, second, within)
+            self.hours.whole(pattern - meetings, second)
         };
-        known.and_then(occurrence).or_else(|| self.occasions.next_after(offer, at))
+        known.and_then(occurrence)
+    }
+
+    /// Whether an occurrence of an offer that is not over at an instant is told whole here.
+    pub(super) fn is_whole(&self, offer: u32, occurrence: Occurrence, at: Timestamp) -> bool {
+        let pattern = self.occasions.pattern_of(offer);
+        let is_meeting = pattern.is_some_and(|at| at < self.occasions.meeting_patterns());
+        let stretch = (occurrence.start.as_second(), occurrence.end.as_second());
+        is_meeting || self.hours.is_whole(stretch, at.as_second())
+    }
+
+    /// Whether a pattern may have an occurrence at these moments, as is seen without looking at each.
+    pub(super) fn may_have(&self, pattern: usize, moments: &Moments) -> bool {
+        let is_meeting = pattern < self.occasions.meeting_patterns();
+        !is_meeting || self.meetings.may_begin(pattern, moments)
     }
 
     /// Begin and end of the first occurrence of a pattern at these moments.
@@ -158,33 +230,7 @@ impl Agenda {
 
     /// How many bytes it holds.
     pub fn bytes(&self) -> usize {
-        self.meetings.bytes() + self.hours.bytes()
-    }
-}
-
-/// A set of small numbers, a bit for each.
-struct Bits(Vec<u8>);
-
-impl Bits {
-    fn new(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(8)])
-    }
-
-    fn set(&mut self, number: usize) {
-        self.0[number / 8] |= 1 << (number % 8);
-    }
-
-    fn set_all(&mut self, numbers: &[u32]) {
-        for number in numbers {
-            self.set(*number as usize);
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> {
-        (0..).zip(&self.0).filter(|(_, byte)| **byte != 0).flat_map(|(at, byte)| {
-            let byte = *byte;
-            (0..8).filter(move |bit| byte >> bit & 1 == 1).map(move |bit| at * 8 + bit)
-        })
+        self.meetings.bytes() + self.hours.bytes() + size_of_val(&self.soonest.coming[..])
     }
 }
 

@@ -1,38 +1,90 @@
-//! Finding the programs that answer to a wording.
+//! Finding the programs that answer to a wording, block by block.
+//!
+//! Of each block of programs it is first found out who answers to every word, as bits, and only for those
+//! what they are worth. A search around a place looks at the blocks that are near or reach it, and never at
+//! the rest of a list.
 
-use super::lists::{List, Stepwise};
+use std::cell::Cell;
+
+use super::lists::{Blocks, ByPart, List};
 use super::texts::Run;
 use super::vocabulary::Likeness;
 use super::wording::{Phrase, TERM_BONUS, Word, Wording};
-use super::{Part, Scored, TERM_WORTH, Words, bearer, letter, told_by};
+use super::{Part, TERM_WORTH, Words, bearer, letter, told_by};
+use crate::search::bits::{BLOCK, BlockSet, block_of, programs_of};
 
-/// Up to so many places in lists are put in order by sorting them.
-const FEW: usize = 4_096;
+/// The programs that answer to a wording, and what each is worth.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(in crate::search) struct Answering {
+    /// Who they are.
+    pub(in crate::search) blocks: BlockSet,
+    /// Where the worths of each block begin.
+    begins: Vec<u32>,
+    /// In the order of programs.
+    worths: Vec<u32>,
+    /// The place of the block that was looked up last: most often the next is the same or the one after.
+    last: Cell<usize>,
+}
 
-/// More are put in order by so many programs at a time.
-const WINDOW: u32 = 4_096;
+impl Answering {
+    /// What a program is worth; nothing when it does not answer.
+    pub(in crate::search) fn worth(&self, program: u32) -> u32 {
+        let (block, bit) = block_of(program);
+        let is_at = |at: &usize| self.blocks.get(*at).is_some_and(|(at, _)| *at as usize == block);
+        let near = [self.last.get(), self.last.get() + 1].into_iter().find(is_at);
+        let at =
+            near.unwrap_or_else(|| self.blocks.partition_point(|(at, _)| (*at as usize) < block));
+        self.last.set(at);
+        match self.blocks.get(at) {
+            Some((found, word)) if *found as usize == block && word & bit != 0 => {
+                let before = (word & (bit - 1)).count_ones();
+                self.worths[(self.begins[at] + before) as usize]
+            }
+            _ => 0,
+        }
+    }
 
-/// The programs that answer to one word, by the ways they may do so.
-struct Sought<'a> {
-    ways: Vec<(List<'a>, Worth)>,
-    phrase: Option<Following<'a>>,
+    /// Adds the programs of a later block with what they are worth.
+    fn push(&mut self, block: u32, word: u64, worth: &[u32; BLOCK]) {
+        self.blocks.push((block, word));
+        self.begins.push(u32::try_from(self.worths.len()).unwrap_or(u32::MAX));
+        self.worths.extend(bits_of(word).map(|at| worth[at]));
+    }
+
+    /// The programs in ascending order, each with what it is worth.
+    #[cfg(test)]
+    pub(super) fn scored(&self) -> Vec<(u32, u32)> {
+        let programs = self.blocks.iter().flat_map(|(at, word)| programs_of(*at as usize, *word));
+        programs.zip(self.worths.iter().copied()).collect()
+    }
+}
+
+/// The places of the bits of a word.
+fn bits_of(word: u64) -> impl Iterator<Item = usize> {
+    programs_of(0, word).map(|at| at as usize)
 }
 
 /// What a program is worth by the part it is in a list with.
 type Worth = [u32; 4];
 
+/// What answers to one word or phrase, by the ways it may do so.
+struct Sought<'a> {
+    ways: Vec<(List<'a>, Worth)>,
+    phrase: Option<Following<'a>>,
+}
+
 /// The words of a phrase, all of them known.
 struct Following<'a> {
     run: Run<'a>,
-    /// How many words there are.
+    /// What a program is worth that has them, for each worth of a word.
     count: u32,
     /// The list of each word, each once, the shortest first.
     lists: Vec<List<'a>>,
 }
 
 impl Words {
-    /// The programs that answer to a wording, in ascending order, with what they are worth.
-    pub(in crate::search) fn find(&self, wording: &Wording) -> Vec<Scored> {
+    /// Those of some programs that answer to a wording.
+    pub(in crate::search) fn find(&self, wording: &Wording, among: &[(u32, u64)]) -> Answering {
         let mut sought: Vec<Sought<'_>> = wording
             .words
             .iter()
@@ -40,34 +92,45 @@ impl Words {
             .chain(wording.phrases.iter().map(|phrase| self.phrase(phrase)))
             .collect();
         sought.sort_by_key(Sought::len);
-        let mut found = match sought.split_first() {
-            Some((first, others)) => {
-                let mut found = first.programs();
-                for other in others {
-                    if found.is_empty() {
-                        break;
-                    }
-                    let worth = other.worth_among(&found, self);
-                    keep(&mut found, &worth, |worth| *worth > 0);
-                }
-                if first.phrase.is_some() {
-                    let worth = first.worth_among(&found, self);
-                    keep(&mut found, &worth, |worth| *worth > 0);
-                }
-                found
-            }
-            None => (0..self.programs).map(|program| (program, 0)).collect(),
-        };
+        let mut found = Answering::default();
+        if sought.first().is_some_and(|rarest| rarest.len() == 0) {
+            return found;
+        }
         let without_words = wording.without_words.iter().map(|word| self.word(word));
         let without = without_words.chain(wording.without_phrases.iter().map(|p| self.phrase(p)));
-        for without in without {
-            let worth = without.worth_among(&found, self);
-            keep(&mut found, &worth, |worth| *worth == 0);
-        }
-        for (term, likeness) in &wording.terms {
-            let with = self.terms.get(u32::from(term.0));
-            let bonus = worth_by(&[(with, [likeness.of(TERM_BONUS); 4])], &found);
-            keep(&mut found, &bonus, |_| true);
+        let mut without: Vec<Reading<'_>> =
+            without.map(|sought| Reading::new(sought, among)).collect();
+        let mut readings: Vec<Reading<'_>> =
+            sought.into_iter().map(|sought| Reading::new(sought, among)).collect();
+        let bonuses = wording.terms.iter().map(|(term, likeness)| {
+            (self.terms.get(u32::from(term.0)).blocks(), likeness.of(TERM_BONUS))
+        });
+        let mut bonuses: Vec<(Blocks<'_>, u32)> = bonuses.collect();
+        for (block, among) in among {
+            let mut word = *among;
+            for reading in &mut readings {
+                word = reading.answering(self, *block, word);
+                if word == 0 {
+                    break;
+                }
+            }
+            for reading in &mut without {
+                if word != 0 {
+                    word &= !reading.answering(self, *block, word);
+                }
+            }
+            if word == 0 {
+                continue;
+            }
+            let mut worth = [0; BLOCK];
+            for reading in &readings {
+                reading.add_worth(word, &mut worth);
+            }
+            for (term, bonus) in &mut bonuses {
+                let with = any(term.of(*block)) & word;
+                bits_of(with).for_each(|at| worth[at] += *bonus);
+            }
+            found.push(*block, word, &worth);
         }
         found
     }
@@ -91,8 +154,8 @@ impl Words {
             if typed.open && typed.word.len() == 1 {
                 let number = self.vocabulary.number(&typed.word);
                 ways.extend(number.map(|number| (self.lists.get(number), by_part(Likeness::Same))));
-                let letter = u32::try_from(letter(&typed.word)).unwrap_or_default();
-                ways.push((self.letters.get(letter), by_part(Likeness::Begins)));
+                let letter = self.letters.get(letter(&typed.word).into());
+                ways.push((letter, by_part(Likeness::Begins)));
             } else {
                 let like = self.vocabulary.like(typed);
                 let lists = like.iter().map(|(n, like)| (self.lists.get(*n), by_part(*like)));
@@ -132,188 +195,127 @@ impl Sought<'_> {
         let run = self.phrase.as_ref().and_then(|run| run.lists.first()).map_or(0, List::len);
         run + self.ways.iter().map(|(list, _)| list.len()).sum::<usize>()
     }
+}
 
-    /// The programs that answer, with their worth; for a phrase, those that may, without any.
-    fn programs(&self) -> Vec<Scored> {
-        let Some(run) = &self.phrase else { return union(&self.ways) };
-        let mut ways: Vec<(List<'_>, Worth)> =
-            self.ways.iter().map(|(list, _)| (*list, [1; 4])).collect();
-        ways.extend(run.lists.first().map(|list| (*list, [1; 4])));
-        let mut programs = union(&ways);
-        for (_, worth) in &mut programs {
-            *worth = 0;
+/// What answers to one word or phrase, as it is read block by block.
+struct Reading<'a> {
+    ways: Vec<(Blocks<'a>, Worth)>,
+    /// Who is in one of the short lists, in ascending order, and the most they are worth by one.
+    few: Vec<(u32, u32)>,
+    /// How many of these have been passed.
+    passed: usize,
+    phrase: Option<Phrased<'a>>,
+    /// Of the block that was read last: who is in each way, whom of the few it has, and by what phrases.
+    by_way: Vec<ByPart>,
+    few_here: std::ops::Range<usize>,
+    /// What those are worth that have the phrase.
+    by_phrase: (u64, [u32; BLOCK]),
+}
+
+/// A phrase as it is read block by block.
+struct Phrased<'a> {
+    run: Run<'a>,
+    count: u32,
+    words: Vec<Blocks<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(sought: Sought<'a>, among: &[(u32, u64)]) -> Self {
+        let mut ways = Vec::with_capacity(sought.ways.len());
+        let mut few = Vec::new();
+        for (list, worth) in sought.ways {
+            match list.few() {
+                Some(programs) => {
+                    few.extend(programs.map(|(program, part)| (program, worth[part as usize])));
+                }
+                None => ways.push((list.blocks(), worth)),
+            }
         }
-        programs
+        // Most short lists are of words that begin alike, and of those most programs are elsewhere.
+        few.retain(|(program, _)| is_in(among, *program));
+        few.sort_unstable_by_key(|(program, worth)| (*program, u32::MAX - worth));
+        few.dedup_by_key(|(program, _)| *program);
+        let phrase = sought.phrase.map(|Following { run, count, lists }| Phrased {
+            run,
+            count,
+            words: lists.into_iter().map(List::blocks).collect(),
+        });
+        Self {
+            by_way: vec![[0; 4]; ways.len()],
+            ways,
+            few,
+            passed: 0,
+            few_here: 0..0,
+            phrase,
+            by_phrase: (0, [0; BLOCK]),
+        }
     }
 
-    /// What each of these programs is worth; 0 for those that do not answer.
-    fn worth_among(&self, among: &[Scored], words: &Words) -> Vec<u32> {
-        let mut best = worth_by(&self.ways, among);
-        if let Some(Following { run, count, lists }) = &self.phrase {
-            let mut with: Vec<(u32, usize)> =
-                among.iter().enumerate().map(|(at, (program, _))| (*program, at)).collect();
+    /// Those of some programs of a block that answer; blocks come in ascending order.
+    fn answering(&mut self, words: &Words, block: u32, among: u64) -> u64 {
+        let mut answering = 0;
+        for ((way, _), by_part) in self.ways.iter_mut().zip(&mut self.by_way) {
+            *by_part = way.of(block);
+            answering |= any(*by_part);
+        }
+        let few = &self.few[self.passed..];
+        let ahead = few.iter().take_while(|(program, _)| block_of(*program).0 < block as usize);
+        let from = self.passed + ahead.count();
+        let here = self.few[from..].iter();
+        let here = here.take_while(|(program, _)| block_of(*program).0 == block as usize);
+        self.few_here = from..from + here.clone().count();
+        self.passed = self.few_here.end;
+        answering |= here.fold(0, |word, (program, _)| word | block_of(*program).1);
+        if let Some(Phrased { run, count, words: lists }) = &mut self.phrase {
+            let mut with = among;
             for list in lists {
-                let mut both = Vec::new();
-                list.each_among(&with, |(program, _)| *program, |at, _| both.push(with[at]));
-                with = both;
-            }
-            for (program, at) in with {
-                if let Some(part) = words.texts.part_with(program, run) {
-                    best[at] = part.worth().saturating_mul(*count).max(best[at]);
+                with &= any(list.of(block));
+                if with == 0 {
+                    break;
                 }
             }
+            let (have, worth) = &mut self.by_phrase;
+            *have = 0;
+            for at in bits_of(with) {
+                let program = programs_of(block as usize, 1 << at).next().unwrap_or_default();
+                if let Some(part) = words.texts.part_with(program, run) {
+                    *have |= 1 << at;
+                    worth[at] = part.worth().saturating_mul(*count);
+                }
+            }
+            answering |= *have;
         }
-        best
+        answering & among
     }
+
+    /// Adds the most that programs of the block that was read last are worth in any way.
+    fn add_worth(&self, word: u64, worth: &mut [u32; BLOCK]) {
+        let mut best = [0; BLOCK];
+        for ((_, worth), by_part) in self.ways.iter().zip(&self.by_way) {
+            for (worth, with) in worth.iter().zip(by_part) {
+                bits_of(with & word).for_each(|at| best[at] = best[at].max(*worth));
+            }
+        }
+        for (program, worth) in &self.few[self.few_here.clone()] {
+            let at = block_of(*program).1.trailing_zeros() as usize;
+            best[at] = best[at].max(*worth);
+        }
+        let (have, by_phrase) = &self.by_phrase;
+        bits_of(have & word).for_each(|at| best[at] = best[at].max(by_phrase[at]));
+        bits_of(word).for_each(|at| worth[at] += best[at]);
+    }
+}
+
+fn any([name, alias, organization, text]: ByPart) -> u64 {
+    name | alias | organization | text
+}
+
+fn is_in(blocks: &[(u32, u64)], program: u32) -> bool {
+    let (block, bit) = block_of(program);
+    let at = blocks.binary_search_by_key(&block, |(at, _)| *at as usize);
+    at.is_ok_and(|at| blocks[at].1 & bit != 0)
 }
 
 fn by_part(likeness: Likeness) -> Worth {
     Part::ALL.map(|part| likeness.of(part.worth()))
-}
-
-/// Keeps the programs whose worth is so, and adds it.
-fn keep(found: &mut Vec<Scored>, worth: &[u32], is_so: impl Fn(&u32) -> bool) {
-    let mut worth = worth.iter();
-    found.retain_mut(|(_, sum)| {
-        worth.next().is_some_and(|worth| {
-            *sum += worth;
-            is_so(worth)
-        })
-    });
-}
-
-/// The programs of all these lists, each once, with the most it is worth in any.
-fn union(ways: &[(List<'_>, Worth)]) -> Vec<Scored> {
-    if let [only] = ways {
-        return scored(only).collect();
-    }
-    let len: usize = ways.iter().map(|(list, _)| list.len()).sum();
-    if len <= FEW {
-        let mut all: Vec<Scored> = ways.iter().flat_map(scored).collect();
-        all.sort_unstable_by_key(|(program, worth)| (*program, u32::MAX - worth));
-        all.dedup_by_key(|(program, _)| *program);
-        return all;
-    }
-    let mut rest: Vec<(Stepwise<'_>, &Worth)> = stepwise(ways);
-    let mut all = Vec::with_capacity(len / 2);
-    let mut best = vec![0; WINDOW as usize];
-    let mut here = [0_u64; WINDOW as usize / 64];
-    while let Some(next) = rest.iter().filter_map(|(list, _)| list.next()).min() {
-        let from = next - next % WINDOW;
-        for (list, worth) in &mut rest {
-            list.below(from + WINDOW, |program, part| {
-                let at = (program - from) as usize;
-                best[at] = worth[part as usize].max(best[at]);
-                here[at / 64] |= 1 << (at % 64);
-            });
-        }
-        rest.retain(|(list, _)| list.next().is_some());
-        for (at, bits) in (0..).step_by(64).zip(&mut here) {
-            while *bits != 0 {
-                let at = at + bits.trailing_zeros();
-                all.push((from + at, std::mem::take(&mut best[at as usize])));
-                *bits &= *bits - 1;
-            }
-        }
-    }
-    all
-}
-
-/// The most that each of these programs is worth in any list; 0 where it is in none.
-fn worth_by(ways: &[(List<'_>, Worth)], among: &[Scored]) -> Vec<u32> {
-    let mut worths = vec![0; among.len()];
-    let is_long = |list: &List<'_>| list.len() / 16 > among.len();
-    for (list, worth) in ways.iter().filter(|(list, _)| is_long(list)) {
-        list.each_among(
-            among,
-            |(program, _)| *program,
-            |at, part| {
-                worths[at] = worth[part as usize].max(worths[at]);
-            },
-        );
-    }
-    let others: Vec<_> = ways.iter().filter(|(list, _)| !is_long(list)).copied().collect();
-    let mut rest = stepwise(&others);
-    let mut best = vec![0; WINDOW as usize];
-    let mut passed = 0;
-    while let Some((next, _)) = among.get(passed)
-        && !rest.is_empty()
-    {
-        let from = next - next % WINDOW;
-        for (list, worth) in &mut rest {
-            list.below(from, |_, _| ());
-            list.below(from + WINDOW, |program, part| {
-                let at = (program - from) as usize;
-                best[at] = worth[part as usize].max(best[at]);
-            });
-        }
-        rest.retain(|(list, _)| list.next().is_some());
-        let count = among[passed..].partition_point(|(program, _)| program - from < WINDOW);
-        let here = passed..passed + count;
-        for ((program, _), worth) in among[here.clone()].iter().zip(&mut worths[here]) {
-            *worth = best[(program - from) as usize].max(*worth);
-        }
-        best.fill(0);
-        passed += count;
-    }
-    worths
-}
-
-fn stepwise<'a, 'w>(ways: &'w [(List<'a>, Worth)]) -> Vec<(Stepwise<'a>, &'w Worth)> {
-    ways.iter().map(|(list, worth)| (list.stepwise(), worth)).collect()
-}
-
-fn scored<'a>((list, worth): &(List<'a>, Worth)) -> impl Iterator<Item = Scored> + use<'a> {
-    let worth = *worth;
-    list.programs().map(move |(program, part)| (program, worth[part as usize]))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::super::lists::{Growing, Lists};
-    use super::*;
-
-    #[test]
-    fn long_lists_are_put_together_as_by_hand() {
-        let mut random = fastrand::Rng::with_seed(4);
-        for _ in 0..30 {
-            let mut by_hand: Vec<BTreeMap<u32, Part>> = Vec::new();
-            let mut growing = Vec::new();
-            for _ in 0..random.usize(1..6) {
-                let step = [2, 9, 900][random.usize(..3)];
-                let (mut list, mut program) = (Growing::default(), random.u32(..9_000));
-                let mut parts = BTreeMap::new();
-                while program < 60_000 {
-                    let part = Part::ALL[random.usize(..4)];
-                    list.add(program, part);
-                    parts.insert(program, part);
-                    program += random.u32(1..=step);
-                }
-                by_hand.push(parts);
-                growing.push(list);
-            }
-            let lists = Lists::pack(growing);
-            let worth = |at: usize| by_part([Likeness::Same, Likeness::Begins][at % 2]);
-            let ways: Vec<(List<'_>, Worth)> = (0..by_hand.len())
-                .map(|at| (lists.get(at.try_into().unwrap()), worth(at)))
-                .collect();
-            let best = |program: u32| -> u32 {
-                let worths = by_hand.iter().enumerate().filter_map(|(at, parts)| {
-                    parts.get(&program).map(|part| worth(at)[*part as usize])
-                });
-                worths.max().unwrap_or_default()
-            };
-            let wanted: Vec<Scored> =
-                (0..60_000).map(|p| (p, best(p))).filter(|(_, worth)| *worth > 0).collect();
-            assert_eq!(union(&ways), wanted);
-
-            let share = [1, 3, 400][random.usize(..3)];
-            let among: Vec<Scored> =
-                (0..70_000).filter(|_| random.u32(..share) == 0).map(|p| (p, 1)).collect();
-            let wanted: Vec<u32> = among.iter().map(|(program, _)| best(*program)).collect();
-            assert_eq!(worth_by(&ways, &among), wanted);
-        }
-    }
 }

@@ -36,6 +36,9 @@ struct Name {
     term: TermNumber,
 }
 
+/// A known word that a typed one may mean.
+pub(super) type Like = (u32, Likeness);
+
 /// Words that follow each other in a search and are called for a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -89,9 +92,13 @@ impl Lexicon {
         is_empty(&typed.word) || is_common(&typed.word) || self.vocabulary.knows(typed)
     }
 
-    /// The terms that a word stands for by itself, the best likeness first.
-    pub(super) fn terms_of(&self, typed: &Typed) -> Vec<(TermNumber, Likeness)> {
-        let like = self.vocabulary.like(typed);
+    /// The words of names that a typed one may mean.
+    pub(super) fn like(&self, typed: &Typed) -> Vec<Like> {
+        self.vocabulary.like(typed)
+    }
+
+    /// The terms that a word stands for by itself, when it may mean these, the best likeness first.
+    pub(super) fn terms_of(&self, like: &[Like]) -> Vec<(TermNumber, Likeness)> {
         let mut terms: Vec<(TermNumber, Likeness)> = like
             .iter()
             .flat_map(|(word, likeness)| {
@@ -103,11 +110,8 @@ impl Lexicon {
         terms
     }
 
-    /// Where words that follow each other are a name. When the last is open, so is the name.
-    pub(super) fn spans(&self, words: &[Typed]) -> Vec<Span> {
-        let like: Vec<Vec<(u32, Likeness)>> =
-            words.iter().map(|typed| self.vocabulary.like(typed)).collect();
-        let open = words.last().is_some_and(|last| last.open);
+    /// Where words that follow each other and may mean these are a name. When the last is open, so is the name.
+    pub(super) fn spans(&self, like: &[Vec<Like>], open: bool) -> Vec<Span> {
         let mut spans = Vec::new();
         for (from, firsts) in like.iter().enumerate() {
             for (first, likeness) in firsts {

@@ -1,9 +1,20 @@
-//! Lists of programs, packed.
+//! Lists of programs, packed; those that have many of all programs as sets of bits.
 
 use super::Part;
+use crate::search::bits::{BLOCK, block_of, programs_of};
 
-/// After so many programs of a list there is a mark to jump to.
-const BLOCK: u32 = 64;
+/// After so many programs of a packed list there is a mark to jump to.
+const MARKED: u32 = 64;
+
+/// Where one of so many programs is in a list, it is kept as bits: an answer looks at a part of all programs,
+/// and finds any block of them at once.
+const MANY: u32 = 16;
+
+/// Of fewer programs no list is kept as bits.
+const WORTH_IT: u32 = 4_096;
+
+/// The programs of a block that are in a list, by the best part they are in it with.
+pub(super) type ByPart = [u64; 4];
 
 /// Lists of programs by number, each program with the best part it was seen in.
 ///
@@ -19,7 +30,13 @@ pub(super) struct Lists {
     marks: Vec<Mark>,
     /// Where the marks of each list begin; one more than there are lists.
     mark_starts: Vec<u32>,
+    /// The lists that have many programs, by their numbers.
+    planes: Vec<(u32, Planes)>,
 }
+
+/// A list as bits: for each block of programs who is in it, and the two bits of the part they are in it with.
+#[derive(Debug)]
+struct Planes(Box<[[u64; 3]]>);
 
 /// A place in a list from which it can be read.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +52,7 @@ struct Mark {
 pub(super) struct List<'a> {
     bytes: &'a [u8],
     marks: &'a [Mark],
+    planes: Option<&'a Planes>,
     len: u32,
 }
 
@@ -63,7 +81,7 @@ impl Growing {
 
     fn settle(&mut self) {
         let Some((program, part)) = self.pending.take() else { return };
-        if self.len > 0 && self.len.is_multiple_of(BLOCK) {
+        if self.len > 0 && self.len.is_multiple_of(MARKED) {
             self.marks.push(Mark { after: self.last, at: length(self.bytes.len()) });
         }
         let away = u64::from(program - self.last);
@@ -73,16 +91,41 @@ impl Growing {
     }
 }
 
+impl Planes {
+    fn new(list: Programs<'_>, programs: u32) -> Self {
+        let mut blocks = vec![[0; 3]; (programs as usize).div_ceil(BLOCK)];
+        for (program, part) in list {
+            let (block, bit) = block_of(program);
+            let [here, low, high] = &mut blocks[block];
+            *here |= bit;
+            *low |= if part as u64 & 1 == 1 { bit } else { 0 };
+            *high |= if part as u64 & 2 == 2 { bit } else { 0 };
+        }
+        Self(blocks.into())
+    }
+
+    fn block(&self, block: u32) -> ByPart {
+        let [here, low, high] = self.0.get(block as usize).copied().unwrap_or_default();
+        // In the order of the parts.
+        [here & !low & !high, low & !high, high & !low, low & high]
+    }
+}
+
 impl Lists {
-    /// Packs the lists.
-    pub(super) fn pack(growing: Vec<Growing>) -> Self {
+    /// Packs lists of so many programs.
+    pub(super) fn pack(growing: Vec<Growing>, programs: u32) -> Self {
         let mut lists = Self::default();
         lists.starts.push(0);
         lists.mark_starts.push(0);
-        for mut list in growing {
+        for (number, mut list) in (0..).zip(growing) {
             list.settle();
-            lists.bytes.append(&mut list.bytes);
-            lists.marks.append(&mut list.marks);
+            if programs >= WORTH_IT && list.len > programs / MANY {
+                let packed = Programs { bytes: &list.bytes, last: 0 };
+                lists.planes.push((number, Planes::new(packed, programs)));
+            } else {
+                lists.bytes.append(&mut list.bytes);
+                lists.marks.append(&mut list.marks);
+            }
             lists.lens.push(list.len);
             lists.starts.push(length(lists.bytes.len()));
             lists.mark_starts.push(length(lists.marks.len()));
@@ -96,11 +139,13 @@ impl Lists {
     pub(super) fn get(&self, number: u32) -> List<'_> {
         let at = number as usize;
         if at >= self.lens.len() {
-            return List { bytes: &[], marks: &[], len: 0 };
+            return List { bytes: &[], marks: &[], planes: None, len: 0 };
         }
+        let planes = self.planes.binary_search_by_key(&number, |(number, _)| *number);
         List {
             bytes: &self.bytes[self.starts[at] as usize..self.starts[at + 1] as usize],
             marks: &self.marks[self.mark_starts[at] as usize..self.mark_starts[at + 1] as usize],
+            planes: planes.ok().map(|at| &self.planes[at].1),
             len: self.lens[at],
         }
     }
@@ -111,6 +156,7 @@ impl Lists {
         self.bytes.len()
             + 4 * (self.starts.len() + self.lens.len() + self.mark_starts.len())
             + size_of::<Mark>() * self.marks.len()
+            + self.planes.iter().map(|(_, planes)| size_of_val(&*planes.0)).sum::<usize>()
     }
 }
 
@@ -120,58 +166,22 @@ impl<'a> List<'a> {
         self.len as usize
     }
 
-    /// Its programs in ascending order.
-    pub(super) fn programs(self) -> Programs<'a> {
-        Programs { bytes: self.bytes, last: 0 }
+    /// Its programs in ascending order, when it has so few that nothing is gained by jumping in it.
+    pub(super) fn few(self) -> Option<impl Iterator<Item = (u32, Part)> + 'a> {
+        let is_short = self.len <= MARKED && self.planes.is_none();
+        is_short.then_some(Programs { bytes: self.bytes, last: 0 })
     }
 
-    /// Its programs, to be read in steps.
-    pub(super) fn stepwise(self) -> Stepwise<'a> {
-        let mut rest = self.programs();
-        Stepwise { next: rest.next(), rest }
-    }
-
-    /// Calls `here` with the place in `among`, and the part, of each program that is in both: by
-    /// looking each up, for few programs and a long list. `among` is in ascending order.
-    pub(super) fn each_among<T>(
-        self,
-        among: &[T],
-        program_of: impl Fn(&T) -> u32,
-        mut here: impl FnMut(usize, Part),
-    ) {
-        let mut rest = self.programs();
-        let mut passed = 0;
-        let mut next = None;
-        for (at, one) in among.iter().enumerate() {
-            let wanted = program_of(one);
-            if next.is_some_and(|(program, _)| program > wanted) {
-                continue;
-            }
-            let ahead = self.marks[passed..].partition_point(|mark| mark.after < wanted);
-            if ahead > 0 {
-                passed += ahead;
-                let mark = self.marks[passed - 1];
-                rest = Programs { bytes: &self.bytes[mark.at as usize..], last: mark.after };
-                next = None;
-            }
-            while next.is_none_or(|(program, _)| program < wanted) {
-                next = rest.next();
-                if next.is_none() {
-                    return;
-                }
-            }
-            if let Some((program, part)) = next
-                && program == wanted
-            {
-                here(at, part);
-            }
-        }
+    /// Its programs, to be asked for one block after the other.
+    pub(super) fn blocks(self) -> Blocks<'a> {
+        let mut rest = Programs { bytes: self.bytes, last: 0 };
+        Blocks { next: rest.next(), rest, passed: 0, list: self }
     }
 }
 
-/// The programs of a list, each with its part.
+/// The programs of a packed list, each with its part.
 #[derive(Debug, Clone)]
-pub(super) struct Programs<'a> {
+struct Programs<'a> {
     bytes: &'a [u8],
     last: u32,
 }
@@ -187,28 +197,54 @@ impl Iterator for Programs<'_> {
     }
 }
 
-/// A list that is read in steps.
-#[derive(Debug, Clone)]
-pub(super) struct Stepwise<'a> {
+/// A list that is read block by block.
+#[derive(Debug)]
+pub(super) struct Blocks<'a> {
+    list: List<'a>,
+    /// How many marks have been passed.
+    passed: usize,
     rest: Programs<'a>,
     next: Option<(u32, Part)>,
 }
 
-impl Stepwise<'_> {
-    /// The program that comes next.
-    pub(super) fn next(&self) -> Option<u32> {
-        self.next.map(|(program, _)| program)
+impl Blocks<'_> {
+    /// The programs of a block that are in the list; blocks come in ascending order.
+    pub(super) fn of(&mut self, block: u32) -> ByPart {
+        if let Some(planes) = self.list.planes {
+            return planes.block(block);
+        }
+        let mut by_part = [0; 4];
+        let Some(first) = programs_of(block as usize, 1).next() else { return by_part };
+        self.skip_to(first);
+        while let Some((program, part)) = self.next
+            && block_of(program).0 == block as usize
+        {
+            by_part[part as usize] |= block_of(program).1;
+            self.next = self.rest.next();
+        }
+        by_part
     }
 
-    /// Reads the programs below `end`.
-    #[inline]
-    pub(super) fn below(&mut self, end: u32, mut read: impl FnMut(u32, Part)) {
-        let Some((mut program, mut part)) = self.next else { return };
-        while program < end {
-            read(program, part);
+    /// Passes the programs before `first` over.
+    fn skip_to(&mut self, first: u32) {
+        if self.next.is_none_or(|(program, _)| program >= first) {
+            return;
+        }
+        let is_before = |mark: &Mark| mark.after < first;
+        let marks = &self.list.marks[self.passed..];
+        if marks.first().is_some_and(is_before) {
+            let mut within = 2;
+            while marks.get(within).is_some_and(is_before) {
+                within *= 2;
+            }
+            let ahead = marks[..marks.len().min(within)].partition_point(is_before);
+            self.passed += ahead;
+            let mark = marks[ahead - 1];
+            self.rest = Programs { bytes: &self.list.bytes[mark.at as usize..], last: mark.after };
             self.next = self.rest.next();
-            let Some(next) = self.next else { return };
-            (program, part) = next;
+        }
+        while self.next.is_some_and(|(program, _)| program < first) {
+            self.next = self.rest.next();
         }
     }
 }
@@ -247,37 +283,47 @@ pub(super) fn length(bytes: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
     fn a_list_gives_back_what_was_added_with_the_best_part() {
         let mut random = fastrand::Rng::with_seed(3);
-        for step in [1, 3, 40, 9_000] {
+        let mut in_planes = 0;
+        for step in [1, 3, 15, 40, 9_000].repeat(12) {
             let mut growing = Growing::default();
-            let mut added = Vec::new();
+            let mut added = BTreeMap::new();
             let mut program = random.u32(..step);
-            for _ in 0..random.usize(1..700) {
+            for _ in 0..random.usize(1..9_000) {
                 let parts = [Part::ALL[random.usize(..4)], Part::ALL[random.usize(..4)]];
                 for part in parts {
                     growing.add(program, part);
                 }
-                added.push((program, parts[0].min(parts[1])));
+                added.insert(program, parts[0].min(parts[1]));
                 program += random.u32(1..=step);
             }
-            let lists = Lists::pack(vec![growing]);
+            let lists = Lists::pack(vec![growing], program);
+            let list = lists.get(0);
+            in_planes += usize::from(list.planes.is_some());
 
-            assert_eq!(lists.get(0).programs().collect::<Vec<_>>(), added);
-            assert_eq!(lists.get(0).len(), added.len());
+            assert_eq!(list.len(), added.len());
             assert_eq!(lists.get(1).len(), 0);
-
+            if let Some(few) = list.few() {
+                assert_eq!(few.collect::<BTreeMap<_, _>>(), added);
+            }
             for share in [1, 2, 50, 200] {
-                let among: Vec<u32> = (0..program).filter(|_| random.u32(..share) == 0).collect();
-                let mut here = Vec::new();
-                lists.get(0).each_among(&among, |p| *p, |at, part| here.push((among[at], part)));
-                let wanted: Vec<_> =
-                    added.iter().filter(|(p, _)| among.contains(p)).copied().collect();
-                assert_eq!(here, wanted, "step {step}, share {share}");
+                let mut blocks = list.blocks();
+                for block in (0..program / 64 + 3).filter(|_| random.u32(..share) == 0) {
+                    let mut found = BTreeMap::new();
+                    for (part, word) in Part::ALL.iter().zip(blocks.of(block)) {
+                        found.extend(programs_of(block as usize, word).map(|at| (at, *part)));
+                    }
+                    let wanted = added.range(block * 64..(block + 1) * 64);
+                    assert!(found.iter().eq(wanted), "step {step}, share {share}, block {block}");
+                }
             }
         }
+        assert!((10..50).contains(&in_planes), "{in_planes}");
     }
 }

@@ -22,6 +22,7 @@ mod wording;
 
 use std::collections::HashMap;
 
+pub(super) use finding::Answering;
 pub(super) use lexicon::{Lexicon, TermNumber};
 use lists::{Growing, Lists, length};
 pub(super) use nearby::Nearby;
@@ -70,7 +71,8 @@ impl Part {
 }
 
 /// A program that answers to a wording, and what it is worth.
-pub(super) type Scored = (u32, u32);
+#[cfg(test)]
+type Scored = (u32, u32);
 
 /// Every word of every program of a segment.
 #[derive(Debug, Default)]
@@ -85,8 +87,6 @@ pub(super) struct Words {
     texts: Texts,
     /// The programs by their names and their organizations': see [`told_by`].
     names: Vec<u64>,
-    /// One more than the last program's number.
-    programs: u32,
     building: Building,
 }
 
@@ -94,15 +94,16 @@ pub(super) struct Words {
 #[derive(Debug, Default)]
 struct Building {
     numbers: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
-    lists: Vec<Growing>,
-    terms: Vec<Growing>,
-    letters: Vec<Growing>,
+    /// The first letter of each word.
+    letters: Vec<u8>,
+    /// The terms of each program, one after the other, and where those of each program end.
+    terms: Vec<TermNumber>,
+    term_ends: Vec<u32>,
 }
 
 impl Words {
     /// Adds a text of a program. Programs come in ascending order.
     pub(super) fn add(&mut self, program: u32, part: Part, text: &str) {
-        self.programs = program + 1;
         let building = &mut self.building;
         let folded = fold(text);
         if part <= Part::Organization {
@@ -110,44 +111,63 @@ impl Words {
         }
         let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
             let known = building.numbers.get(word).copied();
-            let number = known.unwrap_or_else(|| {
-                let number = length(building.lists.len());
+            known.unwrap_or_else(|| {
+                let number = length(building.letters.len());
                 building.numbers.insert(word.into(), number);
-                building.lists.push(Growing::default());
+                building.letters.push(letter(word));
                 number
-            });
-            building.lists[number as usize].add(program, part);
-            let letter = letter(word);
-            if building.letters.len() <= letter {
-                building.letters.resize_with(letter + 1, Growing::default);
-            }
-            building.letters[letter].add(program, part);
-            number
+            })
         });
         self.texts.add(program, part, numbers);
     }
 
     /// Adds the terms of a program, with the wider ones. Programs come in ascending order.
     pub(super) fn add_terms(&mut self, program: u32, terms: impl Iterator<Item = TermNumber>) {
-        self.programs = program + 1;
-        for TermNumber(number) in terms {
-            let number = usize::from(number);
-            if self.building.terms.len() <= number {
-                self.building.terms.resize_with(number + 1, Growing::default);
-            }
-            self.building.terms[number].add(program, Part::Name);
-        }
+        let Building { terms: all, term_ends, .. } = &mut self.building;
+        // Of those before it that have none, too.
+        term_ends.resize(program as usize, length(all.len()));
+        all.extend(terms);
+        term_ends.push(length(all.len()));
     }
 
-    /// Closes the index: from now on words can be found in it, and nothing can be added.
-    pub(super) fn finish(&mut self) {
-        let building = std::mem::take(&mut self.building);
+    /// Closes the index: from now on words can be found in it, and nothing can be added. Programs are
+    /// numbered by `order`, which has the numbers that they came in.
+    pub(super) fn finish(&mut self, order: &[u32]) {
+        let mut building = std::mem::take(&mut self.building);
+        let programs = length(order.len());
+        building.term_ends.resize(order.len(), length(building.terms.len()));
         self.vocabulary =
             Vocabulary::new(building.numbers.iter().map(|(word, number)| (word.as_ref(), *number)));
-        self.lists = Lists::pack(building.lists);
-        self.terms = Lists::pack(building.terms);
-        self.letters = Lists::pack(building.letters);
-        self.texts.finish();
+        drop(building.numbers);
+        let growing = |count: usize| -> Vec<Growing> {
+            std::iter::repeat_with(Growing::default).take(count).collect()
+        };
+        let mut lists = growing(building.letters.len());
+        let mut letters = growing(LETTERS);
+        let mut terms =
+            growing(building.terms.iter().map(|n| usize::from(n.0) + 1).max().unwrap_or(0));
+        let mut texts = Texts::default();
+        let mut number_of = vec![0; order.len()];
+        for (program, came) in (0..).zip(order) {
+            number_of[*came as usize] = program;
+            texts.take(&self.texts, *came, |part, word| {
+                lists[word as usize].add(program, part);
+                letters[usize::from(building.letters[word as usize])].add(program, part);
+            });
+            let came = *came as usize;
+            let from = came.checked_sub(1).map_or(0, |before| building.term_ends[before]);
+            for term in &building.terms[from as usize..building.term_ends[came] as usize] {
+                terms[usize::from(term.0)].add(program, Part::Name);
+            }
+        }
+        texts.finish();
+        self.texts = texts;
+        self.lists = Lists::pack(lists, programs);
+        self.terms = Lists::pack(terms, programs);
+        self.letters = Lists::pack(letters, programs);
+        for name in &mut self.names {
+            *name = *name >> 32 << 32 | u64::from(number_of[bearer(*name) as usize]);
+        }
         self.names.sort_unstable();
         self.names.dedup();
         self.names.shrink_to_fit();
@@ -197,11 +217,14 @@ fn names(text: &str) -> Vec<String> {
     names
 }
 
+/// Digits and letters that a word may begin with.
+const LETTERS: usize = 36;
+
 /// The number of a word's first letter.
-fn letter(word: &str) -> usize {
+fn letter(word: &str) -> u8 {
     match word.bytes().next() {
-        Some(letter @ b'a'..=b'z') => usize::from(letter - b'a') + 10,
-        Some(digit @ b'0'..=b'9') => usize::from(digit - b'0'),
+        Some(letter @ b'a'..=b'z') => letter - b'a' + 10,
+        Some(digit @ b'0'..=b'9') => digit - b'0',
         _ => 0,
     }
 }
@@ -245,13 +268,17 @@ mod tests {
             words.add(number, Part::Text, text);
             words.add_terms(number, terms.into_iter().map(TermNumber));
         }
-        words.finish();
+        words.finish(&[0, 1, 2, 3, 4, 5]);
         words
     }
 
+    /// All programs there are here.
+    const ALL: &[(u32, u64)] = &[(0, 0b11_1111)];
+
     fn found(text: &str) -> Option<Vec<u32>> {
         let wording = Wording::read(text, &lexicon())?;
-        Some(words().find(&wording).into_iter().map(|(program, _)| program).collect())
+        let found = words().find(&wording, ALL).scored();
+        Some(found.into_iter().map(|(program, _)| program).collect())
     }
 
     fn recognised(text: &str) -> Vec<u16> {
@@ -343,10 +370,8 @@ mod tests {
     #[test]
     fn a_name_is_worth_more_than_a_text_and_the_word_more_than_its_like() {
         let worths = |text| {
-            words()
-                .find(&Wording::read(text, &lexicon()).unwrap())
-                .into_iter()
-                .collect::<HashMap<_, _>>()
+            let found = words().find(&Wording::read(text, &lexicon()).unwrap(), ALL);
+            found.scored().into_iter().collect::<HashMap<_, _>>()
         };
         let (exact, typo) = (worths("grief "), worths("grieff "));
 
@@ -373,7 +398,7 @@ mod tests {
             let number = u16::try_from(program % 115).unwrap();
             words.add_terms(program, (0..6).map(|next| TermNumber((number + next * 5) % 115)));
         }
-        words.finish();
+        words.finish(&(0..5_000).collect::<Vec<u32>>());
 
         assert!(words.size() / 5_000 < 250, "{} bytes a program", words.size() / 5_000);
     }

@@ -3,7 +3,7 @@
 use memchr::memmem::Finder;
 
 use super::Part;
-use super::lists::{length, write_number};
+use super::lists::{length, read_number, write_number};
 
 /// Numbers below this one begin a part.
 const PARTS: u64 = 4;
@@ -46,6 +46,28 @@ impl Texts {
         }
     }
 
+    /// Adds the texts that other programs' texts have of one of them, and tells each word in its part.
+    pub(super) fn take(&mut self, from: &Self, program: u32, mut word: impl FnMut(Part, u32)) {
+        self.starts.push(length(self.bytes.len()));
+        let mut text = from.of(program);
+        self.bytes.extend_from_slice(text);
+        let mut part = Part::Name;
+        while let Some(number) = read_number(&mut text) {
+            match number.checked_sub(PARTS) {
+                None => part = Part::ALL[(number & 3) as usize],
+                Some(number) => word(part, u32::try_from(number).unwrap_or(u32::MAX)),
+            }
+        }
+    }
+
+    /// What is written of a program; nothing where nothing was added.
+    fn of(&self, program: u32) -> &[u8] {
+        let at = program as usize;
+        let from = self.starts.get(at).map_or(self.bytes.len(), |from| *from as usize);
+        let to = self.starts.get(at + 1).map_or(self.bytes.len(), |to| *to as usize);
+        &self.bytes[from..to]
+    }
+
     pub(super) fn finish(&mut self) {
         self.starts.push(length(self.bytes.len()));
         self.starts.shrink_to_fit();
@@ -54,9 +76,7 @@ impl Texts {
 
     /// The best part of a program in which the words of a phrase follow each other.
     pub(super) fn part_with(&self, program: u32, phrase: &Run<'_>) -> Option<Part> {
-        let at = program as usize;
-        let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
-        let bytes = &self.bytes[from as usize..to as usize];
+        let bytes = self.of(program);
         // A number ends with a byte below 0x80; what begins after one is no part of another number.
         let begins = |at: usize| at == 0 || bytes[at - 1] < 0x80;
         let places = phrase.finder.find_iter(bytes).filter(|at| begins(*at));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::NAME_WORTH;
-use super::lexicon::{Lexicon, Span, TermNumber};
+use super::lexicon::{Lexicon, Like, Span, TermNumber};
 use super::plain::{is_common, is_empty, is_or, is_passing, telling};
 use super::vocabulary::{Likeness, Typed, stems};
 use crate::domain::fold;
@@ -93,7 +93,7 @@ impl Wording {
                 }
                 ([word], true, false) => {
                     let typed = typed(word.clone(), false, 0);
-                    let terms = lexicon.terms_of(&typed);
+                    let terms = lexicon.terms_of(&lexicon.like(&typed));
                     wording.without_words.push(Word { typed: vec![typed], terms });
                 }
                 (_, true, _) => wording.without_phrases.push(phrase(words, lexicon).0),
@@ -206,7 +206,11 @@ impl Wording {
             })
             .collect();
         let letter = open && count == 1 && typed[0].word.len() == 1;
-        let mut spans = if letter { Vec::new() } else { lexicon.spans(&typed) };
+        let like: Vec<Vec<Like>> = typed
+            .iter()
+            .map(|typed| if letter { Vec::new() } else { lexicon.like(typed) })
+            .collect();
+        let mut spans = lexicon.spans(&like, typed.last().is_some_and(|last| last.open));
         let says_more = |at: usize| !is_common(&typed[at].word);
         let more = !self.phrases.is_empty() || (0..count).any(says_more);
         if more {
@@ -222,8 +226,10 @@ impl Wording {
         self.units = all.chain(whole.map(|span| span.from..span.to)).map(words).collect();
         let terms_at = |at: usize| {
             let over = spans.iter().filter(move |span| (span.from..span.to).contains(&at));
-            let alone = if letter { Vec::new() } else { lexicon.terms_of(&typed[at]) };
-            alone.into_iter().chain(over.map(|span| (span.term, span.likeness)))
+            lexicon
+                .terms_of(&like[at])
+                .into_iter()
+                .chain(over.map(|span| (span.term, span.likeness)))
         };
         let mut at = 0;
         while at < count {
