@@ -99,7 +99,9 @@ impl Agenda {
         let from = now.checked_sub(before).unwrap_or(Timestamp::MIN);
         let to = now.checked_add(ahead).unwrap_or(Timestamp::MAX);
         let agenda = Self::new(occasions, from, to);
-        Self { soonest: Soonest::new(&agenda, now), ..agenda }
+        // Questions are asked of the minute.
+        let minute = Timestamp::from_second(now.as_second().div_euclid(60) * 60);
+        Self { soonest: Soonest::new(&agenda, minute.unwrap_or(now)), ..agenda }
     }
 
     /// The agenda of what is not over at `from` and begins before `to`, for questions asked at or after `from`.
