@@ -5,7 +5,7 @@
 /// Letters of other scripts are written in Latin ones; everything but letters and digits becomes a
 /// single space; apostrophes vanish, so that `women's` and `womens` are one word.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+    let mut folded: Vec<u8> = Vec::with_capacity(text.len());
     let ascii;
     let plain = if text.is_ascii() {
         text
@@ -13,17 +13,19 @@ pub fn fold(text: &str) -> String {
         ascii = deunicode::deunicode(text);
         &ascii
     };
-    for c in plain.chars() {
-        if c.is_ascii_alphanumeric() {
-            folded.push(c.to_ascii_lowercase());
-        } else if c != '\'' && c != '`' && !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
+    for letter in plain.bytes() {
+        if letter.is_ascii_alphanumeric() {
+            folded.push(letter.to_ascii_lowercase());
+        } else if !matches!(letter, b'\'' | b'`') && folded.last().is_some_and(|last| *last != b' ')
+        {
+            folded.push(b' ');
         }
     }
-    if folded.ends_with(' ') {
+    if folded.last() == Some(&b' ') {
         folded.pop();
     }
-    folded
+    // Nothing but letters, digits and spaces of ASCII.
+    String::from_utf8(folded).unwrap_or_default()
 }
 
 #[cfg(test)]

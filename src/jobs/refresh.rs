@@ -23,8 +23,11 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// forgotten.
 const ASKED_FOR: SignedDuration = SignedDuration::from_hours(40 * 24);
 
-/// How many listings may wait to be built in.
-const QUEUE: usize = 1_000;
+/// So many listings are handed on at a time: a thread that is woken for each does little else.
+const HANDED_ON: usize = 128;
+
+/// How many times as many may wait to be built in.
+const QUEUE: usize = 8;
 
 /// Publishes a new snapshot when the catalog has moved on.
 ///
@@ -122,23 +125,28 @@ impl Refresh {
     /// Reads the directory whole. One thread reads while another builds.
     fn read_whole(&self) -> CatalogResult<Snapshot> {
         std::thread::scope(|scope| {
-            let (sequence, besides, (listings, building)) = self.catalog.read_public(
+            let (sequence, besides, (listings, building, rest)) = self.catalog.read_public(
                 |directory| {
                     let mut builder = Builder::new(self.surroundings(directory));
-                    let (listings, received) = sync_channel::<Listing>(QUEUE);
+                    let (listings, received) = sync_channel::<Vec<Listing>>(QUEUE);
                     let building = scope.spawn(move || {
-                        for listing in received {
-                            builder.add(&listing);
+                        for listings in received {
+                            listings.iter().for_each(|listing| builder.add(listing));
                         }
                         builder
                     });
-                    (listings, building)
+                    (listings, building, Vec::with_capacity(HANDED_ON))
                 },
-                |(listings, _), listing| {
-                    // The builder takes all it is sent; should it end early, joining it tells.
-                    let _sent = listings.send(listing);
+                |(listings, _, waiting), listing| {
+                    waiting.push(listing);
+                    if waiting.len() == HANDED_ON {
+                        let full = std::mem::replace(waiting, Vec::with_capacity(HANDED_ON));
+                        // The builder takes all it is sent; should it end early, joining it tells.
+                        let _sent = listings.send(full);
+                    }
                 },
             )?;
+            let _sent = listings.send(rest);
             drop(listings);
             let built = building.join();
             let mut builder = built.unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -59,8 +59,8 @@ pub struct Builder {
     chapters_only: Vec<u32>,
     gated: Gated,
     occasions: Making,
-    /// The wider terms of each term, and the numbers of the term and of those.
-    terms: HashMap<(Taxonomy, TermKey), (Vec<TermKey>, Vec<TermNumber>)>,
+    /// By taxonomy, the wider terms of each term, and the numbers of the term and of those.
+    terms: HashMap<Taxonomy, HashMap<TermKey, (Vec<TermKey>, Vec<TermNumber>)>>,
 }
 
 impl Builder {
@@ -76,16 +76,14 @@ impl Builder {
             .zip((0..).map(TermNumber))
             .map(|(term, number)| ((term.taxonomy, &term.key), number))
             .collect();
-        let terms = all
-            .iter()
-            .map(|term| {
-                let wider = term.wider(all);
-                let known = std::iter::once(&term.key).chain(&wider);
-                let known = known.filter_map(|key| numbers.get(&(term.taxonomy, key)).copied());
-                let known = known.collect();
-                ((term.taxonomy, term.key.clone()), (wider, known))
-            })
-            .collect();
+        let mut terms: HashMap<Taxonomy, HashMap<_, _>> = HashMap::new();
+        for term in all {
+            let wider = term.wider(all);
+            let known = std::iter::once(&term.key).chain(&wider);
+            let known = known.filter_map(|key| numbers.get(&(term.taxonomy, key)).copied());
+            let known = known.collect();
+            terms.entry(term.taxonomy).or_default().insert(term.key.clone(), (wider, known));
+        }
         let since = backdrop.surroundings.since;
         Self {
             backdrop,
@@ -270,16 +268,12 @@ impl Builder {
             (Field::Accessibility, Taxonomy::Accessibility, &program.accessibility),
             (Field::Activity, Taxonomy::Activity, &program.activities),
         ] {
-            let all: Vec<&str> = keys
-                .iter()
-                .flat_map(|key| {
-                    let wider =
-                        self.terms.get(&(taxonomy, key.clone())).map(|(wider, _)| wider.iter());
-                    std::iter::once(key).chain(wider.into_iter().flatten())
-                })
-                .map(TermKey::as_str)
-                .collect();
-            columns.field_mut(field).push(all.into_iter());
+            let terms = self.terms.get(&taxonomy).filter(|_| !keys.is_empty());
+            let all = keys.iter().flat_map(|key| {
+                let wider = terms.and_then(|terms| terms.get(key)).map(|(wider, _)| wider);
+                std::iter::once(key).chain(wider.into_iter().flatten())
+            });
+            columns.field_mut(field).push(all.map(TermKey::as_str));
         }
         let languages = program.languages.iter().flat_map(|tag| {
             let whole = tag.as_str();
@@ -320,10 +314,9 @@ impl Builder {
             (Taxonomy::Accessibility, &program.accessibility),
             (Taxonomy::Activity, &program.activities),
         ] {
-            for key in keys {
-                if let Some((_, numbers)) = self.terms.get(&(taxonomy, key.clone())) {
-                    words.add_terms(number, numbers.iter().copied());
-                }
+            let terms = self.terms.get(&taxonomy).filter(|_| !keys.is_empty());
+            for (_, numbers) in keys.iter().filter_map(|key| terms?.get(key)) {
+                words.add_terms(number, numbers.iter().copied());
             }
         }
     }

@@ -334,7 +334,7 @@ impl Segment {
         // What was written when the segment was made can be read again.
         let short = serde_json::from_slice(&self.own(program)).ok()?;
         let placed: Placed =
-            serde_json::from_slice(self.piece(program, SESSIONS + session)).ok()?;
+            serde_json::from_slice(&self.piece(program, SESSIONS + session)).ok()?;
         Some((short, placed.location))
     }
 }

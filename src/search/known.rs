@@ -79,7 +79,7 @@ impl Snapshot {
     pub fn known(&self, program: u32, now: Timestamp) -> Option<Known> {
         let (segment, program) = self.segment_of(program);
         let own: Own = serde_json::from_slice(&segment.own(program)).ok()?;
-        let page: Page = serde_json::from_slice(segment.piece(program, PAGE)).ok()?;
+        let page: Page = serde_json::from_slice(&segment.piece(program, PAGE)).ok()?;
         let stand = &segment.stands[program as usize];
         let verification = stand.verification(now);
         let kept = stand.kept();

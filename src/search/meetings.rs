@@ -264,7 +264,7 @@ impl Segment {
             out.push(b'}');
         }
         out.extend_from_slice(br#","session":"#);
-        out.extend_from_slice(self.piece(program, SESSIONS + meeting.session));
+        self.write_piece(out, program, SESSIONS + meeting.session);
         if let Some(relation) = meeting.relation {
             let _written = write!(out, r#","relation":"{relation}""#);
         }

@@ -31,6 +31,7 @@ mod meetings;
 mod occasions;
 mod offers;
 mod open;
+mod phrases;
 mod pieces;
 mod query;
 mod rank;

@@ -13,11 +13,12 @@ use uuid::fmt::Hyphenated;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::instants::write_utc;
+use super::phrases::{lengthen, shorten};
 use super::render::SESSIONS_SHOWN;
 use crate::domain::{Listing, PublicSource};
 
-/// The written pieces of every program: its own fields before and after those of who runs it, what only its
-/// own page shows, then each session.
+/// The written pieces of every program: its own fields before and after those of who runs it; what only its
+/// own page shows, then each session, both shortened.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
     /// In chunks, so that nothing is copied while they grow; a program's pieces are all in one.
@@ -135,15 +136,18 @@ impl Pieces {
         if is_new {
             self.accepting.push(accepting_word(&desk, listing));
         }
-        self.desk = desk;
-
         let page = PageOnly { assessments: &listing.assessments, citations: &listing.citations };
-        let _written = serde_json::to_writer(&mut bytes, &page);
+        desk.clear();
+        let _written = serde_json::to_writer(&mut desk, &page);
+        shorten(&mut bytes, &desk);
         self.ends.push(end(&bytes));
         for session in &listing.sessions {
-            let _written = serde_json::to_writer(&mut bytes, session);
+            desk.clear();
+            let _written = serde_json::to_writer(&mut desk, session);
+            shorten(&mut bytes, &desk);
             self.ends.push(end(&bytes));
         }
+        self.desk = desk;
         self.chunks.push(bytes);
 
         let known = self.sources.iter().position(|known| known.source == listing.source);
@@ -192,7 +196,13 @@ impl Pieces {
         write_utc(out, Timestamp::from_millisecond(row.updated_ms).unwrap_or_default());
     }
 
-    pub(super) fn piece(&self, program: u32, piece: usize) -> &[u8] {
+    /// Writes a session, or what only its own page shows of a program.
+    pub(super) fn write(&self, out: &mut Vec<u8>, program: u32, piece: usize) {
+        lengthen(out, self.piece(program, piece));
+    }
+
+    /// A piece as it is kept.
+    fn piece(&self, program: u32, piece: usize) -> &[u8] {
         let row = self.programs[program as usize];
         let at = row.first as usize + piece;
         &self.chunks[usize::from(row.chunk)][self.begin(program, at)..self.ends[at] as usize]

@@ -95,8 +95,15 @@ impl Snapshot {
 }
 
 impl Segment {
-    pub(super) fn piece(&self, program: u32, piece: usize) -> &[u8] {
-        self.pieces.piece(self.came[program as usize], piece)
+    /// A session of a program, or what only its own page shows, as it was written.
+    pub(super) fn piece(&self, program: u32, piece: usize) -> Vec<u8> {
+        let mut written = Vec::with_capacity(512);
+        self.write_piece(&mut written, program, piece);
+        written
+    }
+
+    pub(super) fn write_piece(&self, out: &mut Vec<u8>, program: u32, piece: usize) {
+        self.pieces.write(out, self.came[program as usize], piece);
     }
 
     /// A program's own fields, as they were written when the segment was made: they can be read again.
@@ -130,7 +137,7 @@ impl Segment {
                 out.push(b',');
             }
             let piece = SESSIONS + usize::from(*session);
-            out.extend_from_slice(self.piece(program, piece));
+            self.write_piece(out, program, piece);
         }
         out.extend_from_slice(br#"],"sessions_total":"#);
         let mut number = itoa::Buffer::new();
@@ -144,7 +151,7 @@ impl Segment {
             if session > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(self.piece(program, SESSIONS + session));
+            self.write_piece(out, program, SESSIONS + session);
         }
         out.extend_from_slice(br#"],"provenance":{"source":"#);
         out.extend_from_slice(self.pieces.source(self.came[program as usize]));
@@ -165,9 +172,9 @@ impl Segment {
             assessments: Vec<crate::domain::Assessment>,
         }
         let (intake, ..) = self.pieces.intake(self.came[program as usize]);
-        let page: Page = serde_json::from_slice(self.piece(program, PAGE)).ok()?;
+        let page: Page = serde_json::from_slice(&self.piece(program, PAGE)).ok()?;
         let sessions = (0..self.sessions(program))
-            .map(|session| serde_json::from_slice(self.piece(program, SESSIONS + session)));
+            .map(|session| serde_json::from_slice(&self.piece(program, SESSIONS + session)));
         let said = Said {
             program: &serde_json::from_slice(&self.own(program)).ok()?,
             intake: &serde_json::from_slice(intake).ok()?,
@@ -191,7 +198,7 @@ impl Segment {
         }
         let places = (0..self.sessions(program)).filter_map(|session| {
             let written = self.piece(program, SESSIONS + session);
-            serde_json::from_slice::<Placed>(written).ok()?.location
+            serde_json::from_slice::<Placed>(&written).ok()?.location
         });
         let Some(point) = places.into_iter().next() else { return false };
         let _written = write!(

@@ -107,7 +107,7 @@ impl Words {
         let building = &mut self.building;
         let folded = fold(text);
         if part <= Part::Organization {
-            self.names.extend(names(text).iter().map(|name| told_by(name, program)));
+            self.names.extend(names(text, &folded).iter().map(|name| told_by(name, program)));
         }
         let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
             let known = building.numbers.get(word).copied();
@@ -197,9 +197,8 @@ fn bearer(told: u64) -> u32 {
 /// What a name is called by, folded and without what tells nothing: all of it; what stands before brackets,
 /// when that is more than a word; and in them, when these are its first letters: `National Alliance on Mental
 /// Illness (NAMI)`.
-fn names(text: &str) -> Vec<String> {
-    let whole = fold(text);
-    let mut names = vec![telling(&whole).join(" ")];
+fn names(text: &str, folded: &str) -> Vec<String> {
+    let mut names = vec![telling(folded).join(" ")];
     if let Some((before, after)) = text.split_once('(') {
         let (before, within) = (fold(before), fold(after.split(')').next().unwrap_or_default()));
         let letters =
@@ -350,13 +349,14 @@ mod tests {
     #[test]
     fn a_whole_name_is_told_from_a_part_of_one() {
         let named = |text: &str| words().named(&Wording::read(text, &lexicon()).unwrap());
+        let names_of = |text: &str| names(text, &fold(text));
         assert_eq!(named("open door"), [0]);
         assert_eq!(named("Open  DOOR!"), [0]);
         assert_eq!(named("the open door meeting"), [0]);
         assert_eq!(named("\"open door\""), [0]);
         assert_eq!(named("open door -blues"), [0]);
-        assert_eq!(names("Grief (Portland)"), ["grief portland"]);
-        assert_eq!(names("Night Owls (Women)"), ["night owls women", "night owls"]);
+        assert_eq!(names_of("Grief (Portland)"), ["grief portland"]);
+        assert_eq!(names_of("Night Owls (Women)"), ["night owls women", "night owls"]);
         for text in ["baby steps", "TBS", "the tbs meetings", "Baby steps (TBS)"] {
             assert_eq!(named(text), [5], "{text}");
         }
