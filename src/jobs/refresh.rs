@@ -131,7 +131,9 @@ impl Refresh {
                     let (listings, received) = sync_channel::<Vec<Listing>>(QUEUE);
                     let building = scope.spawn(move || {
                         for listings in received {
-                            listings.iter().for_each(|listing| builder.add(listing));
+                            for listing in &listings {
+                                builder.add(listing);
+                            }
                         }
                         builder
                     });

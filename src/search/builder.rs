@@ -59,9 +59,11 @@ pub struct Builder {
     chapters_only: Vec<u32>,
     gated: Gated,
     occasions: Making,
-    /// By taxonomy, the wider terms of each term, and the numbers of the term and of those.
-    terms: HashMap<Taxonomy, HashMap<TermKey, (Vec<TermKey>, Vec<TermNumber>)>>,
+    terms: HashMap<Taxonomy, HashMap<TermKey, WithWider>>,
 }
+
+/// The wider terms of a term, and the numbers of the term and of those.
+type WithWider = (Vec<TermKey>, Vec<TermNumber>);
 
 impl Builder {
     /// Begins a snapshot of the directory.
@@ -76,7 +78,7 @@ impl Builder {
             .zip((0..).map(TermNumber))
             .map(|(term, number)| ((term.taxonomy, &term.key), number))
             .collect();
-        let mut terms: HashMap<Taxonomy, HashMap<_, _>> = HashMap::new();
+        let mut terms: HashMap<Taxonomy, HashMap<TermKey, WithWider>> = HashMap::new();
         for term in all {
             let wider = term.wider(all);
             let known = std::iter::once(&term.key).chain(&wider);

@@ -58,14 +58,20 @@ const fn code(number: u8) -> u8 {
     if number < 0x20 { number } else { 0xf5 + (number - 0x20) }
 }
 
-/// The number of the phrase that a byte stands for.
+/// The bytes of JSON itself.
+const JSON: std::ops::Range<u8> = 0x20..0xf5;
+
+/// The phrase that a byte stands for.
 fn phrase(code: u8) -> Option<&'static str> {
     let number = if code >= 0xf5 { code - 0xf5 + 0x20 } else { code };
-    (code < 0x20 || code >= 0xf5).then(|| PHRASES[usize::from(number)])
+    (!JSON.contains(&code)).then(|| PHRASES[usize::from(number)])
 }
 
-/// Phrases with their codes, by what [`told_by`] tells of them.
-static BEGINNINGS: LazyLock<Vec<Vec<(&[u8], u8)>>> = LazyLock::new(|| {
+/// Phrases that begin alike, with their codes.
+type Beginning = Vec<(&'static [u8], u8)>;
+
+/// All phrases, by what [`told_by`] tells of them.
+static BEGINNINGS: LazyLock<Vec<Beginning>> = LazyLock::new(|| {
     let mut beginnings = vec![Vec::new(); 256];
     for (number, phrase) in (0..).zip(PHRASES) {
         let phrase = phrase.as_bytes();
@@ -102,7 +108,7 @@ pub(super) fn shorten(out: &mut Vec<u8>, json: &[u8]) {
 /// Writes JSON as it was before it was shortened.
 pub(super) fn lengthen(out: &mut Vec<u8>, short: &[u8]) {
     let mut rest = short;
-    while let Some(at) = rest.iter().position(|byte| *byte < 0x20 || *byte >= 0xf5) {
+    while let Some(at) = rest.iter().position(|byte| !JSON.contains(byte)) {
         out.extend_from_slice(&rest[..at]);
         out.extend_from_slice(phrase(rest[at]).unwrap_or_default().as_bytes());
         rest = &rest[at + 1..];
@@ -127,7 +133,9 @@ mod tests {
             assert_eq!(&long[1..], json, "{}", String::from_utf8_lossy(json));
             before += json.len();
             after += short.len() - 1;
-            short.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+            for byte in short {
+                seen[usize::from(byte)] = true;
+            }
         };
         let records = Generator::new(2, Gazetteer::shared()).take(2_000);
         for listing in records.filter_map(|record| listing(&record)) {
