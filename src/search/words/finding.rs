@@ -76,7 +76,7 @@ struct Sought<'a> {
 /// The words of a phrase, all of them known.
 struct Following<'a> {
     run: Run<'a>,
-    /// What a program is worth that has them, for each worth of a word.
+    /// How many words there are.
     count: u32,
     /// The list of each word, each once, the shortest first.
     lists: Vec<List<'a>>,
