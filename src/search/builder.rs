@@ -8,19 +8,20 @@ use jiff::civil::Date;
 
 use super::alphabetical::{self, by_key, eight};
 use super::apart::WaysApart;
-use super::bits::{Bits, Members};
+use super::bits::Bits;
 use super::blocks::{Blocks, along_the_curve};
 use super::columns::{Columns, Field};
 use super::gates::{self, Gated};
 use super::occasions::Making;
 use super::offers::{Offer, Offers, Reached};
 use super::open::OpenCounts;
-use super::segment::{Room, Segment, Stand, lower_half, told_by};
+use super::rooms::Room;
+use super::segment::{Segment, Stand, lower_half, told_by};
 use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
-    AcceptingStatus, Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
+    Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
     PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold, names_known_by,
 };
 
@@ -183,14 +184,6 @@ impl Builder {
         segment.rooms = order.iter().map(|came| segment.rooms[*came as usize]).collect();
         let confirmed = (0..).zip(&segment.stands).filter(|(_, s)| s.confirmed_ms != i64::MIN);
         segment.ever_confirmed = Bits::of(count, confirmed.map(|(program, _)| program));
-        segment.stated = AcceptingStatus::ALL
-            .iter()
-            .map(|status| {
-                let stated = |room: &Room| room.0.is_some_and(|(told, _)| told == *status);
-                let who = (0..).zip(&segment.rooms).filter(|(_, room)| stated(room));
-                Members::of(count, &who.map(|(program, _)| program).collect::<Vec<u32>>())
-            })
-            .collect();
         segment.gates = std::mem::take(&mut self.gated).finish(count, &number_of);
         segment.columns.finish(order);
         self.occasions.reorder(order.iter().flat_map(|came| segment.offers.of(*came)));

@@ -176,8 +176,16 @@ impl Matcher<'_> {
             FacetField::Field(_) | FacetField::Accepting => {
                 let mut tally = vec![0; AcceptingStatus::ALL.len()];
                 let all = near.iter().chain(others);
-                for program in all.flat_map(|(at, word)| programs_of(*at as usize, *word)) {
-                    tally[self.room(program) as usize] += 1;
+                if let Some(rooms) = self.rooms {
+                    for (at, word) in all {
+                        for (tally, status) in tally.iter_mut().zip(AcceptingStatus::ALL) {
+                            *tally += (word & rooms.with(*status).word(*at)).count_ones();
+                        }
+                    }
+                } else {
+                    for program in all.flat_map(|(at, word)| programs_of(*at as usize, *word)) {
+                        tally[self.room(program) as usize] += 1;
+                    }
                 }
                 counts.add(AcceptingStatus::WORDS.iter().map(|word| (*word).into()).zip(tally));
             }

@@ -148,12 +148,15 @@ impl Matcher<'_> {
             wanted.push(Cow::Owned(Members::of(programs, &numbers)));
         }
         let asks_room = !(self.query.accepting.is_empty() || skip == Some(FacetField::Accepting));
-        if asks_room && !self.query.accepting.contains(&AcceptingStatus::Unknown) {
-            // What was stated once may be too old to tell today: those are looked at one by one.
-            let stated = self.query.accepting.iter().map(|status| self.segment.stated(*status));
-            wanted.push(Cow::Owned(union(programs, stated)));
+        if let Some(rooms) = self.rooms.filter(|_| asks_room) {
+            wanted.push(match &self.query.accepting[..] {
+                [status] => Cow::Borrowed(rooms.with(*status)),
+                any => Cow::Owned(union(programs, any.iter().map(|status| rooms.with(*status)))),
+            });
         }
-        let look = self.query.age.is_some() || asks_room || self.query.verified_within.is_some();
+        let room_is_told = !asks_room || self.rooms.is_some();
+        let look =
+            self.query.age.is_some() || !room_is_told || self.query.verified_within.is_some();
         let mut filter = Filter {
             matcher: self,
             few: None,

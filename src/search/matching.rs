@@ -15,6 +15,7 @@ use super::matched::{Apart, Matched};
 use super::matters::{Has, Mattering};
 use super::offers::{attendance_bit, channel_bit};
 use super::query::{Query, Radius};
+use super::rooms::Rooms;
 use super::score::{Score, fit_of_all};
 use super::segment::Segment;
 use super::snapshot::Part;
@@ -169,6 +170,8 @@ pub(super) struct Matcher<'a> {
     pub(super) query: &'a Query,
     pub(super) origin: Option<domain::Origin>,
     pub(super) today: Date,
+    /// Where there is room today, if that has been worked out.
+    pub(super) rooms: Option<&'a Rooms>,
     pub(super) organizations: &'a [u128],
     /// The words that are looked for.
     pub(super) wording: Option<&'a Wording>,
@@ -205,6 +208,7 @@ impl<'a> Matcher<'a> {
             query,
             origin: asked.origin,
             today: asked.today,
+            rooms: part.rooms.as_deref().filter(|rooms| rooms.is_of(asked.today)),
             organizations: &asked.organizations,
             wording,
             words: None,

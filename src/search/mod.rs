@@ -38,6 +38,7 @@ mod rank;
 mod reasons;
 mod relaxed;
 mod render;
+mod rooms;
 mod score;
 mod segment;
 mod similar;

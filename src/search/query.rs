@@ -339,8 +339,13 @@ impl Query {
 
     /// The day of the question in UTC; what is older than so many days is counted from it.
     pub(super) fn today(&self) -> Date {
-        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+        day_of(self.now)
     }
+}
+
+/// The day that it is at an instant, as far as what is told of a day goes.
+pub(super) fn day_of(now: Timestamp) -> Date {
+    now.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 #[cfg(test)]

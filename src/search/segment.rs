@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::apart::WaysApart;
-use super::bits::{Bits, Members};
+use super::bits::Bits;
 use super::blocks::Blocks;
 use super::columns::Columns;
 use super::coverage::Reach;
@@ -16,11 +15,10 @@ use super::occasions::Occasions;
 use super::offers::Offers;
 use super::open::OpenCounts;
 use super::pieces::Pieces;
+use super::rooms::Room;
 use super::suggest::Suggestible;
 use super::words::Words;
-use crate::domain::{
-    AcceptingStatus, Ages, ConfirmationMethod, ProgramId, PublicVerification, VerificationStatus,
-};
+use crate::domain::{Ages, ConfirmationMethod, ProgramId, PublicVerification, VerificationStatus};
 
 /// Programs as they are searched.
 ///
@@ -48,8 +46,6 @@ pub(super) struct Segment {
     pub(super) rooms: Vec<Room>,
     /// Programs that somebody has confirmed at some time.
     pub(super) ever_confirmed: Bits,
-    /// Who has stated each [`AcceptingStatus`] at some time, in the order of its words.
-    pub(super) stated: Vec<Members>,
     /// The organizations in order, and where the programs each one runs begin in `run`.
     pub(super) organizations: Vec<(u128, u32)>,
     pub(super) run: Vec<u32>,
@@ -129,20 +125,6 @@ impl Stand {
     }
 }
 
-/// Whether a program has stated that there is room, and the last day on which that may be told.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Room(pub(super) Option<(AcceptingStatus, Date)>);
-
-impl Room {
-    /// Whether there is room, as may be told on a day.
-    pub(super) fn on(self, today: Date) -> AcceptingStatus {
-        match self.0 {
-            Some((status, until)) if today <= until => status,
-            _ => AcceptingStatus::Unknown,
-        }
-    }
-}
-
 impl Segment {
     /// How many programs there are.
     pub(super) fn len(&self) -> usize {
@@ -161,11 +143,6 @@ impl Segment {
 
     pub(super) fn slug(&self, program: u32) -> &str {
         self.pieces.slug_of(self.came[program as usize])
-    }
-
-    /// Who has stated at some time whether there is room.
-    pub(super) fn stated(&self, status: AcceptingStatus) -> &Members {
-        &self.stated[status as usize]
     }
 
     /// The program of an identity.

@@ -10,6 +10,8 @@ use super::bits::Bits;
 use super::builder::{Builder, Surroundings};
 use super::columns::Field;
 use super::completions::Completions;
+use super::query::day_of;
+use super::rooms::Rooms;
 use super::score::Weights;
 use super::segment::Segment;
 use super::suggest;
@@ -40,6 +42,8 @@ pub(super) struct Part {
     pub(super) segment: Arc<Segment>,
     /// What takes place in the coming weeks; without one, a question about times makes its own.
     pub(super) agenda: Option<Arc<Agenda>>,
+    /// Where there is room on the day of the agenda; a question of another day looks at each program.
+    pub(super) rooms: Option<Arc<Rooms>>,
     /// Its programs that have changed or ended since it was made; `None` when there are none.
     pub(super) gone: Option<Arc<Bits>>,
     /// How many of its programs there are still.
@@ -51,7 +55,7 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn new(segment: Segment) -> Self {
         let living = segment.len();
-        Self { living, segment: Arc::new(segment), agenda: None, gone: None, first: 0 }
+        Self { living, segment: Arc::new(segment), agenda: None, rooms: None, gone: None, first: 0 }
     }
 
     /// How many of its programs are listed.
@@ -155,15 +159,19 @@ impl Snapshot {
         self.parts.iter().any(|part| part.agenda.as_ref().is_none_or(|agenda| agenda.is_old(now)))
     }
 
-    /// The same with what takes place in the weeks about `now` laid out, so that questions about times
-    /// are answered at once. What has been laid out within the hour is kept.
+    /// The same with what takes place in the weeks about `now` laid out and where there is room that day, so that
+    /// questions about these are answered at once. What has been laid out within the hour is kept.
     #[must_use]
     pub fn with_agendas(&self, now: Timestamp) -> Self {
         let mut parts = self.parts.clone();
+        let today = day_of(now);
         for part in &mut parts {
             let known = part.agenda.take().filter(|agenda| !agenda.is_old(now));
             let make = || Arc::new(Agenda::coming(Arc::clone(&part.segment.occasions), now));
             part.agenda = Some(known.unwrap_or_else(make));
+            let known = part.rooms.take().filter(|rooms| rooms.is_of(today));
+            let make = || Arc::new(Rooms::on(today, &part.segment.rooms));
+            part.rooms = Some(known.unwrap_or_else(make));
         }
         let (backdrop, organizations) = (&self.backdrop, &self.organizations);
         let laid_out =

@@ -85,6 +85,22 @@ fn who_may_die_by_their_own_hand_is_heard() {
             "want ro die",
             "wantto die",
             "quiero dejar de vivir",
+            "nobody would miss me",
+            "everyone would be better off",
+            "i want to end things",
+            "what is the point of living",
+            "whats the point of being alive",
+            "i give up on life",
+            "i hate my life",
+            "i want to sleep and not wake up",
+            "slit wrists",
+            "iwanttodie",
+            "selfharm",
+            "self harm",
+            "intrusive thoughts of killing myself",
+            "i dont want to live with this pain",
+            "i almost committed suicide",
+            "he wants to commit suicide",
         ],
     );
 }
@@ -108,6 +124,8 @@ fn an_overdose_is_heard() {
             "i swallowed a bottle of pills",
             "sobredosis",
             "tomé muchas pastillas",
+            "my son overdosed",
+            "i think hes dead he overdosed",
         ],
     );
 }
@@ -138,6 +156,13 @@ fn who_is_hurt_or_threatened_is_heard() {
             "he'll kill me",
             "my stepdad touches me",
             "mi marido me pega",
+            "raped",
+            "being abused by my husband",
+            "my husband is abusive",
+            "my boyfriend is getting violent",
+            "hit by my wife",
+            "abusive boyfriend",
+            "he beats me at home",
             "mi esposo me golpea",
             "tengo miedo de mi pareja",
         ],
@@ -158,7 +183,18 @@ fn who_may_hurt_others_or_asks_for_help_at_once_is_heard() {
     );
     check(
         Some(Danger::Crisis),
-        &["in crisis now", "crisis line", "988", "i need help now", "necesito ayuda urgente"],
+        &[
+            "in crisis now",
+            "crisis line",
+            "988",
+            "i need help now",
+            "necesito ayuda urgente",
+            "i'm in danger",
+            "I'm in immediate danger",
+            "i am in danger",
+            "i'm not safe",
+            "i do not feel safe",
+        ],
     );
 }
 
@@ -243,6 +279,22 @@ fn who_searches_for_something_else_is_left_alone() {
             "help me suicide loss",
             "finir avec la cigarette",
             "i could do with a friend",
+            "my husband committed suicide",
+            "my son commited suicide",
+            "anniversary of my sons suicide",
+            "my dad hung himself",
+            "my son overdosed and died",
+            "my brother od'd and passed away",
+            "intrusive thoughts about hurting my baby",
+            "intrusive thoughts of harming my baby ocd",
+            "harm ocd",
+            "i dont want to live with my parents",
+            "dont want to live alone",
+            "he beats me at chess",
+            "i want to end things with my boyfriend",
+            "rapid cycling bipolar",
+            "self management",
+            "self help group",
         ],
     );
 }

@@ -17,12 +17,18 @@ use super::rules::{Case, Found, NO_SESSION};
 use crate::agenda::allows;
 
 /// When questions about times are asked: weeks with and without a changed clock.
-const ABOUT: [&str; 4] = [
+pub(super) const ABOUT: [&str; 4] = [
     "2026-03-28T23:15:00Z",
     "2026-10-31T20:45:00Z",
     "2026-11-20T12:00:00Z",
     "2027-03-13T05:30:00Z",
 ];
+
+/// Which of them an instant is near to.
+pub(super) fn about(now: Timestamp) -> Option<usize> {
+    let away = |text: &&str| now.as_second() - text.parse::<Timestamp>().unwrap().as_second();
+    ABOUT.iter().position(|text| away(text).abs() < 130_000)
+}
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -44,9 +50,7 @@ enum Laid {
 
 impl Calendars {
     fn of<'c>(&'c self, facts: &[Facts<'_>], now: Timestamp) -> &'c [Vec<Laid>] {
-        let away = |text: &&str| now.as_second() - text.parse::<Timestamp>().unwrap().as_second();
-        let near = |text: &&str| away(text).abs() < 130_000;
-        let near = ABOUT.iter().position(near).unwrap();
+        let near = about(now).unwrap();
         self.0[near].get_or_init(|| {
             let about: Timestamp = ABOUT[near].parse().unwrap();
             facts.iter().map(|facts| lay_out(facts.listing, about)).collect()
