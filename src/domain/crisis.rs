@@ -29,6 +29,9 @@ pub struct CrisisLine {
     /// Whether it is for young people first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub youth: bool,
+    /// Whether it is for those who are hurt or threatened by somebody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub violence: bool,
     /// The number to call.
     #[schema(value_type = Option<String>, example = "988")]
     #[serde(default, skip_serializing_if = "Option::is_none")]

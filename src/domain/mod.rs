@@ -80,7 +80,9 @@ pub use schedule::{InvalidSchedule, Pause, Recurrence, Schedule, ZoneName};
 pub use session::{
     Attendance, InvalidLink, Link, PublicSession, Session, SessionForm, SessionStatus,
 };
-pub use taxonomy::{InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey};
+pub use taxonomy::{
+    FAMILY_AND_FRIENDS, InvalidKey, InvalidLanguage, LanguageTag, Taxonomy, Term, TermKey, TermName,
+};
 pub use text::{InvalidText, Text};
 pub use times::{Standing, Times};
 pub use words::UnknownWord;

@@ -25,6 +25,9 @@ words! {
     }
 }
 
+/// The key of the audience of those who support somebody.
+pub const FAMILY_AND_FRIENDS: &str = "family_and_friends";
+
 /// The key of a term: 1 to 60 of `a-z`, `0-9` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermKey(Box<str>);
@@ -106,6 +109,24 @@ pub struct Term {
     #[schema(value_type = Vec<String>, example = json!(["baby blues", "postpartum"]))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synonyms: Vec<Text<120>>,
+    /// Terms that mean this one when all of a row are named together: family and alcohol, somebody else's drinking.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Vec<TermName>>,
+    /// Whether those it names are helped more by what is made for them than by what is about their need, when nothing
+    /// is both: a teenager with depression, by what is for teenagers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_need: bool,
+}
+
+/// Which term of which list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermName {
+    /// The list it is in.
+    pub taxonomy: Taxonomy,
+    /// Its key.
+    #[schema(value_type = String, example = "family_and_friends")]
+    pub key: TermKey,
 }
 
 impl Term {

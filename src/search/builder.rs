@@ -21,8 +21,8 @@ use super::snapshot::{Backdrop, Snapshot};
 use super::words::{Part, TermNumber, Words};
 use crate::domain::location::PublicLocation;
 use crate::domain::{
-    Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision,
-    PublicOrganization, Source, Taxonomy, Term, TermKey, Times, fold, names_known_by,
+    Ages, Attendance, Coverage, CrisisLine, Kind, Listing, Position, Precision, PublicOrganization,
+    Source, Taxonomy, Term, TermKey, Times, fold, names_known_by,
 };
 
 /// Everything an answer may need besides programs.

@@ -6,21 +6,42 @@ use super::columns::Field;
 use super::matching::Match;
 use super::query::{Choice, Query, Sort};
 use super::snapshot::Snapshot;
-use super::words::{TermNumber, Wording, is_passing};
-use crate::domain::{Taxonomy, Term, TermKey, said};
+use super::words::{Part, TermNumber, Wording, is_passing};
+use crate::domain::{FAMILY_AND_FRIENDS, Taxonomy, Term, said};
+
+/// What words are worth at least in what is called by one of them, and hardly ever in anything else.
+const CALLED: u32 = Part::Alias.worth();
 
 /// So many different words are weighed against each other; more than these must all occur.
 const MOST: usize = 24;
 
 impl Snapshot {
+    /// Whether what was found, when it is not much, is only there by chance: the words name a topic or people,
+    /// something suitable is about it or for them, and nothing of what was found is, nor is called by the words.
+    pub fn misses_the_point(&self, query: &Query) -> bool {
+        let lexicon = &self.backdrop().lexicon;
+        let text = query.words.as_deref().filter(|_| query.left_out.is_empty());
+        let Some(words) = text.and_then(|text| Wording::read(text, lexicon)) else { return false };
+        let Some(point) = self.point(query, &words) else { return false };
+        if self.count_matches(&with(query, point)) > 0 {
+            return false;
+        }
+        let found =
+            Query { facets: Vec::new(), sort: Sort::Relevance, after: None, ..query.clone() };
+        let is_called = |found: &Match| found.is_named() || found.words() >= CALLED;
+        !self.search(&found).matches.iter().any(is_called)
+    }
+
     /// The query without those of its words for which nothing is found; `None` when that would not help.
     ///
     /// The words that tell least go first, one after the other, until something is found: those that no
     /// program has, those that people say beside what they look for ("tonight", "someone"), other words,
-    /// what names whom it is for or how it works, then what names a topic; of a kind, those first that most
-    /// programs have. When even that finds nothing, one word alone is tried after the other, what tells most
-    /// first. What was left out in vain comes back, the last first. One word at least stays, and so do phrases
-    /// in quotes and what must not occur.
+    /// what names whom it is for or how it works, then what names a topic, then people who come before their
+    /// need ([`Term::before_need`]); of a kind, those first that most programs have. When even that finds nothing,
+    /// one word alone is tried after the other, what tells most first. What was left out in vain comes back, the
+    /// last first. One word at least stays, and so do phrases in quotes and what must not occur.
+    ///
+    /// What is found must be to the point: about one of the topics that were named, as far as something is.
     ///
     /// A topic that no program has is looked for by the wider one it belongs to, anxiety for panic attacks;
     /// so is any topic when leaving words out does not help. What is one thing stays together, or goes
@@ -33,11 +54,8 @@ impl Snapshot {
         if self.names_what_is_for_others(query) {
             return None;
         }
-        let (served, unserved): (Vec<&Term>, Vec<&Term>) =
-            self.topics(&whole).partition(|topic| self.is_served(query, topic));
-        let served: Vec<&TermKey> = served.into_iter().map(|topic| &topic.key).collect();
-        if served.is_empty()
-            && !unserved.is_empty()
+        let point = self.point(query, &whole);
+        if point.is_none()
             && let Some(wider) = self.widened(query, &whole)
         {
             return Some(wider);
@@ -45,35 +63,37 @@ impl Snapshot {
         let mut items = whole.items();
         let stays = usize::from(!whole.has_phrases());
         if items.len() <= stays {
-            return self.widened(query, &whole);
+            return self.by_topic(query, &whole);
         }
         items.truncate(MOST);
         let mut eased = Query { left_out: Vec::new(), after: None, ..query.clone() };
+        eased.choices.extend(point.clone());
         let mut is_found = |left_out: &[Vec<String>]| {
             eased.left_out = left_out.concat();
             self.count_matches(&eased) > 0
         };
-        let terms = |left_out: &[String]| {
+        let named = |left_out: &[String]| {
             let words = Wording::read_but(text, left_out, lexicon);
-            let named = words.iter().flat_map(Wording::terms);
-            let named = named.filter_map(|term| self.term_numbered(term));
-            let is_topic = |term: &&Term| term.taxonomy == Taxonomy::Topic;
-            let (topics, others): (Vec<&Term>, Vec<&Term>) = named.partition(is_topic);
-            (topics.into_iter().filter(|topic| served.contains(&&topic.key)).count(), others.len())
+            let is_to_the_point = |term: &&Term| {
+                let keys = point.iter().filter(|point| point.field == Field::of(term.taxonomy));
+                keys.flat_map(|point| &point.any).any(|key| *key == term.key.as_str())
+            };
+            let all: Vec<TermNumber> = words.iter().flat_map(Wording::terms).collect();
+            let terms = all.iter().filter_map(|term| self.term_numbered(*term));
+            (terms.filter(is_to_the_point).count(), all.len())
         };
-        let (topics, others) = terms(&[]);
+        let (to_the_point, all) = named(&[]);
         items.sort_by_cached_key(|item| {
             let text = item.join(" ");
             let alone = Query { words: Some(format!("{text} ")), ..Query::all(query.now) };
             let programs = self.count_matches(&alone);
-            let (topics_left, others_left) = terms(item);
+            let (still_to_the_point, still_all) = named(item);
             let tells = match programs {
-                _ if item.len() == 1 && is_passing(&text) => usize::from(programs > 0),
-                _ if topics_left < topics => 4,
+                _ if still_to_the_point < to_the_point => 4,
                 0 => 0,
                 _ if self.is_name(&text) => 4,
                 _ if item.iter().all(|word| is_passing(word)) => 1,
-                _ if others_left < others => 3,
+                _ if still_all < all => 3,
                 _ => 2,
             };
             (tells, Reverse(programs))
@@ -85,7 +105,7 @@ impl Snapshot {
             others.map(|(_, item)| item.clone()).collect::<Vec<_>>()
         });
         let Some(mut left_out) = first.chain(alone).find(|left_out| is_found(left_out)) else {
-            return self.widened(query, &whole);
+            return self.by_topic(query, &whole);
         };
         for at in (0..left_out.len()).rev() {
             let mut fewer = left_out.clone();
@@ -97,32 +117,58 @@ impl Snapshot {
         Some(Query { left_out: left_out.concat(), ..query.clone() })
     }
 
+    /// What the words are about as far as something suitable is: people who come before their need, else topics.
+    fn point(&self, query: &Query, words: &Wording) -> Option<Choice> {
+        let named: Vec<&Term> = words.terms().filter_map(|term| self.term_numbered(term)).collect();
+        let served = |field, wanted: &dyn Fn(&Term) -> bool| {
+            let terms = named.iter().filter(|term| Field::of(term.taxonomy) == field);
+            let any = terms.filter(|term| wanted(term)).map(|term| term.key.to_string());
+            let served = |key: &String| {
+                let one = choice(field, vec![key.clone()]);
+                self.count_matches(&with(&Query { words: None, ..query.clone() }, one)) > 0
+            };
+            let any: Vec<String> = any.filter(served).collect();
+            (!any.is_empty()).then(|| choice(field, any))
+        };
+        let people = served(Field::Audience, &|term| term.before_need);
+        people.or_else(|| served(Field::Topic, &|_| true))
+    }
+
+    /// The query for a topic that was named, or what it belongs to, when something is found by that.
+    fn by_topic(&self, query: &Query, words: &Wording) -> Option<Query> {
+        let itself = self.topics(words).map(|term| instead(query, term));
+        let mut found = itself.filter(|instead| self.count_matches(instead) > 0);
+        found
+            .next()
+            .map(|instead| Query { after: query.after.clone(), ..instead })
+            .or_else(|| self.widened(query, words))
+    }
+
     /// The query for what a topic that was named belongs to, when something is found by that.
     fn widened(&self, query: &Query, words: &Wording) -> Option<Query> {
         let wider = self
             .topics(words)
             .filter_map(|term| self.term(Taxonomy::Topic, term.parent.as_ref()?.as_str()));
-        let instead = wider.map(|term| Query {
-            instead: Some(said(&term.labels, "en").to_owned()),
-            after: None,
-            ..query.clone()
-        });
-        let mut found = instead.filter(|instead| self.count_matches(instead) > 0);
+        let mut found = wider
+            .map(|term| instead(query, term))
+            .filter(|instead| self.count_matches(instead) > 0);
         found.next().map(|instead| Query { after: query.after.clone(), ..instead })
+    }
+
+    /// Whether words speak of somebody of the person's own, whom they support.
+    pub fn speaks_of_others(&self, words: &str) -> bool {
+        let Some(others) = self.backdrop().number_of(Taxonomy::Audience, FAMILY_AND_FRIENDS) else {
+            return false;
+        };
+        let lexicon = &self.backdrop().lexicon;
+        let wording = Wording::read(words, lexicon);
+        wording.is_some_and(|wording| wording.terms().any(|term| lexicon.is_within(term, others)))
     }
 
     /// The topics that were named.
     fn topics<'s>(&'s self, words: &'s Wording) -> impl Iterator<Item = &'s Term> {
         let terms = words.terms().filter_map(|term| self.term_numbered(term));
         terms.filter(|term| term.taxonomy == Taxonomy::Topic)
-    }
-
-    /// Whether a program that suits otherwise has a topic.
-    fn is_served(&self, query: &Query, topic: &Term) -> bool {
-        let (any, all, none) = (vec![topic.key.to_string()], Vec::new(), Vec::new());
-        let mut served = Query { words: None, after: None, ..query.clone() };
-        served.choices.push(Choice { field: Field::Topic, any, all, none });
-        self.count_matches(&served) > 0
     }
 
     /// Whether the words are the whole name of a program that only differs in whom it is for.
@@ -145,4 +191,22 @@ impl Snapshot {
     fn term_numbered(&self, number: TermNumber) -> Option<&Term> {
         self.surroundings().terms.get(usize::from(number.0))
     }
+}
+
+/// The query for a term instead of its words, from the first page.
+fn instead(query: &Query, term: &Term) -> Query {
+    let instead = Some(said(&term.labels, "en").to_owned());
+    Query { instead, after: None, ..query.clone() }
+}
+
+/// That a field has one of these values.
+fn choice(field: Field, any: Vec<String>) -> Choice {
+    Choice { field, any, all: Vec::new(), none: Vec::new() }
+}
+
+/// A query that asks for this as well, from the first page.
+fn with(query: &Query, choice: Choice) -> Query {
+    let mut query = Query { after: None, ..query.clone() };
+    query.choices.push(choice);
+    query
 }

@@ -13,8 +13,7 @@ use super::score::Weights;
 use super::window::Window;
 use crate::domain::words::words;
 use crate::domain::{
-    AcceptingStatus, Attendance, Channel, CountryCode, CountyCode, ForWhom, Position,
-    SubdivisionCode,
+    AcceptingStatus, Attendance, Channel, CountryCode, CountyCode, Position, SubdivisionCode,
 };
 
 /// Where the person is: the point that distances are measured from, and what decides on coverage.
@@ -221,8 +220,6 @@ pub struct Query {
     pub wished: Option<Wished>,
     /// The person's age in years.
     pub age: Option<u8>,
-    /// Whom it must be for.
-    pub for_whom: ForWhom,
     /// Words that must all occur, the last one as the beginning of a word.
     pub words: Option<String>,
     /// Words of these, folded, that need not occur; see [`crate::search::Snapshot::eased`].
@@ -264,7 +261,6 @@ impl Query {
             matters: Vec::new(),
             wished: None,
             age: None,
-            for_whom: ForWhom::Myself,
             words: None,
             left_out: Vec::new(),
             instead: None,
@@ -324,7 +320,7 @@ impl Query {
         self.channels.hash(&mut hasher);
         self.accepting.hash(&mut hasher);
         self.organizations.hash(&mut hasher);
-        (self.age, self.for_whom, &self.words, self.sort, self.weights).hash(&mut hasher);
+        (self.age, &self.words, self.sort, self.weights).hash(&mut hasher);
         (self.verified_within, &self.matters).hash(&mut hasher);
         let asked = self.asks_for_times().then_some(&self.window);
         let wished = self.wished.as_ref();

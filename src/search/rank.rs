@@ -4,9 +4,11 @@
 //! results are cut into streams, and the highest score comes first in each. What was called by its whole
 //! name, or its organization's, comes before all. The others are cut by how they stand to the person, and
 //! take turns in a fixed pattern: of five rows three are near, one serves the area and one is open to all;
-//! a stream that has run out leaves its turns to the next. Chapters that are not listed here come last.
+//! a stream that has run out leaves its turns to the next. Chapters that are not listed here come last. Of what
+//! has no place near the person, a row leaves its turn to one that answers the words much better.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::ops::Range;
 
 use super::bits::programs_of;
 use super::cursor::{Cursor, Mark, STREAMS};
@@ -27,6 +29,12 @@ const NAMED: usize = 0;
 
 /// Which stream each row of a page is taken from, in turn.
 const TURNS: [usize; 5] = [1, 1, 2, 1, 3];
+
+/// The streams of what has no place near the person.
+const APART: Range<usize> = NAMED + 2..STREAMS;
+
+/// A row of those leaves its turn to one whose words are worth more than so many times as much.
+const OUTDONE: u32 = 2;
 
 /// A page of results.
 #[derive(Debug)]
@@ -284,6 +292,11 @@ impl<'a> Search<'a> {
             else {
                 break;
             };
+            let stream = if APART.contains(&stream) {
+                self.unless_outdone(stream, |at| streams[at].best.get(taken[at]))
+            } else {
+                stream
+            };
             let Ranked { part, candidate, .. } = streams[stream].best[taken[stream]];
             let shown = self.matchers[part].shown(candidate, found.radius);
             let first = self.snapshot.parts[part].first;
@@ -305,6 +318,21 @@ impl<'a> Search<'a> {
             marks,
         };
         (picked, Some(next))
+    }
+
+    /// The stream without a place whose next row answers the words much better than that of this one, else this
+    /// one.
+    fn unless_outdone<'r>(
+        &self,
+        stream: usize,
+        next: impl Fn(usize) -> Option<&'r Ranked>,
+    ) -> usize {
+        let worth = |at: usize| {
+            let next = next(at);
+            next.map_or(0, |row| self.matchers[row.part].worth(row.candidate.program))
+        };
+        let best = APART.max_by_key(|at| (worth(*at), Reverse(*at))).unwrap_or(stream);
+        if worth(best) > worth(stream).saturating_mul(OUTDONE) { best } else { stream }
     }
 
     fn order(&self, a: &Ranked, b: &Ranked) -> Ordering {

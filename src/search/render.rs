@@ -8,6 +8,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::danger::Danger;
 use super::instants::write_utc;
 use super::matching::Match;
 use super::pieces::{PAGE, SESSIONS};
@@ -266,26 +267,30 @@ struct Crisis {
 }
 
 impl Snapshot {
-    /// Writes help in a crisis for somebody in a country; lines for young people come first for them.
+    /// Writes help in a crisis for somebody in a country; lines for young people come first for them, and lines
+    /// for those who are hurt or threatened by somebody come first for them alone.
     pub fn write_crisis(
         &self,
         out: &mut Vec<u8>,
         country: Option<CountryCode>,
         age: Option<u8>,
         lang: &str,
+        danger: Option<Danger>,
     ) {
         let (backdrop, spanish) = (self.backdrop(), reads_spanish(lang));
-        if age.is_some_and(|age| age < ADULT) {
-            return backdrop.write_lines(out, country, spanish, true);
+        let is_young = age.is_some_and(|age| age < ADULT);
+        let is_hurt = danger == Some(Danger::Violence);
+        if is_young || is_hurt {
+            return backdrop.write_lines(out, country, spanish, is_young, is_hurt);
         }
         let written = backdrop.crisis.get(&(country, spanish));
         let written = written.or_else(|| backdrop.crisis.get(&(None, spanish)));
         out.extend_from_slice(written.map_or(b"{}", Vec::as_slice));
     }
 
-    /// The crisis lines for somebody in a country, in their own order.
-    pub fn crisis_lines(&self, country: Option<CountryCode>) -> Vec<&CrisisLine> {
-        self.backdrop().lines_for(country, false)
+    /// The crisis lines for a grown-up in a country whose words speak of a danger.
+    pub fn crisis_lines(&self, country: Option<CountryCode>, danger: Danger) -> Vec<&CrisisLine> {
+        self.backdrop().lines_for(country, false, danger == Danger::Violence)
     }
 }
 
@@ -298,16 +303,20 @@ impl Backdrop {
         countries.dedup();
         for (country, spanish) in countries.iter().flat_map(|of| [(*of, false), (*of, true)]) {
             let mut written = Vec::new();
-            self.write_lines(&mut written, country, spanish, false);
+            self.write_lines(&mut written, country, spanish, false, false);
             self.crisis.insert((country, spanish), written);
         }
     }
 
-    fn lines_for(&self, country: Option<CountryCode>, youth_first: bool) -> Vec<&CrisisLine> {
+    fn lines_for(
+        &self,
+        country: Option<CountryCode>,
+        youth_first: bool,
+        is_hurt: bool,
+    ) -> Vec<&CrisisLine> {
         let mut lines = self.crisis_lines(country);
-        if youth_first {
-            lines.sort_by_key(|line| !line.youth);
-        }
+        lines.retain(|line| !line.violence || is_hurt);
+        lines.sort_by_key(|line| (youth_first && !line.youth, !line.violence));
         lines
     }
 
@@ -317,8 +326,9 @@ impl Backdrop {
         country: Option<CountryCode>,
         spanish: bool,
         youth_first: bool,
+        is_hurt: bool,
     ) {
-        let lines = self.lines_for(country, youth_first);
+        let lines = self.lines_for(country, youth_first, is_hurt);
         let emergency = lines.iter().find_map(|line| line.emergency_number.as_ref());
         let message = match (emergency.map(Text::as_str), spanish) {
             (Some(number), false) => format!("If you are in danger now, call {number}."),

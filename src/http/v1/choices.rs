@@ -2,7 +2,7 @@
 
 use super::search_request::SearchRequest;
 use super::values::{known_criterion, known_value};
-use crate::domain::{ForWhom, Taxonomy};
+use crate::domain::Taxonomy;
 use crate::http::raw::{Check, did_you_mean, shortened};
 use crate::search::{Choice, Field, Snapshot};
 
@@ -32,12 +32,7 @@ impl SearchRequest {
         self.organization.clone()
     }
 
-    pub(super) fn choices(
-        &self,
-        check: &mut Check,
-        snapshot: &Snapshot,
-        for_whom: ForWhom,
-    ) -> Vec<Choice> {
+    pub(super) fn choices(&self, check: &mut Check, snapshot: &Snapshot) -> Vec<Choice> {
         let empty = Vec::new();
         let mut choices = Vec::new();
         for (field, name, any, all, taxonomy) in [
@@ -105,12 +100,6 @@ impl SearchRequest {
             let (any, none) = (Vec::new(), Vec::new());
             choices.push(Choice { field: Field::Criteria, any, all, none });
         }
-        choices.push(Choice {
-            field: Field::For,
-            any: vec![for_whom.as_str().to_owned()],
-            all: Vec::new(),
-            none: Vec::new(),
-        });
         // However they were asked for, it is the same question.
         for Choice { any, all, none, .. } in &mut choices {
             for values in [any, all, none] {

@@ -132,7 +132,7 @@ impl<'a> Asked<'a> {
         })?;
         let mut written = Vec::new();
         let told = lang.as_ref().map_or("en", LanguageTag::as_str);
-        snapshot.write_crisis(&mut written, country, None, told);
+        snapshot.write_crisis(&mut written, country, None, told, None);
         let crisis =
             serde_json::from_slice(&written).map_err(|error| ApiError::Internal(error.into()))?;
         Ok(Self { guide, crisis })

@@ -114,8 +114,7 @@ fn answer(
     let search = SearchRequest::from(asked);
     let mut checked = search.check(check, &snapshot, gazetteer, clock.now(), None)?;
     let zoom = zoom.unwrap_or(Zoom::MAX);
-    let map =
-        checked.answered(&snapshot, |query| snapshot.clusters(query, zoom), |map| map.total == 0);
+    let map = checked.answered(&snapshot, |query| snapshot.clusters(query, zoom), |map| map.total);
     Ok((super::json(write_answer(&snapshot, &checked, &map)), checked))
 }
 

@@ -78,8 +78,7 @@ fn write(
     by_must: bool,
     now: jiff::Timestamp,
 ) -> Vec<u8> {
-    let mut page =
-        checked.answered(snapshot, |query| snapshot.search(query), |page| page.total == 0);
+    let mut page = checked.answered(snapshot, |query| snapshot.search(query), |page| page.total);
     // By the name under which they were asked for.
     let of_criteria = |asked: &&mut String| by_must && *asked == Field::Criteria.as_str();
     let relaxed = page.relaxations.iter_mut().filter_map(|one| one.parameter.as_mut());

@@ -89,8 +89,7 @@ fn answer(
     let (limit, cursor) = (asked.limit.take(), asked.cursor.take());
     let search = SearchRequest { limit, cursor, ..SearchRequest::from(asked) };
     let mut checked = search.check(check, &snapshot, gazetteer, clock.now(), Some(listed))?;
-    let page =
-        checked.answered(&snapshot, |query| snapshot.meetings(query), |page| page.total == 0);
+    let page = checked.answered(&snapshot, |query| snapshot.meetings(query), |page| page.total);
     let next = page.next.as_ref().map(Cursor::encode);
     let mut response = super::json(write_answer(&snapshot, &checked, &page, next.as_deref()));
     if let Some(query) = url_query {

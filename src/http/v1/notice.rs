@@ -27,9 +27,9 @@ pub(super) fn begin(
     out.push(b'{');
     let Some(danger) = words.and_then(danger) else { return false };
     out.extend_from_slice(br#""crisis":"#);
-    snapshot.write_crisis(out, person.country, person.age, person.lang);
+    snapshot.write_crisis(out, person.country, person.age, person.lang, Some(danger));
     // The first for everybody: a line for some of the young may not be for this one.
-    let lines = snapshot.crisis_lines(person.country);
+    let lines = snapshot.crisis_lines(person.country, danger);
     let notice = NoticeAnswer { danger, message: message(danger, &lines, person.lang) };
     out.extend_from_slice(br#","notice":"#);
     // Writing into memory cannot fail.
@@ -42,7 +42,7 @@ pub(super) fn begin(
 pub(super) fn end(out: &mut Vec<u8>, snapshot: &Snapshot, person: &Person<'_>, begun: bool) {
     if !begun {
         out.extend_from_slice(br#","crisis":"#);
-        snapshot.write_crisis(out, person.country, person.age, person.lang);
+        snapshot.write_crisis(out, person.country, person.age, person.lang, None);
     }
     out.push(b'}');
 }

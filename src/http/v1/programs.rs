@@ -149,7 +149,7 @@ fn answer(
 ) -> ApiResult<HttpResponse> {
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
     let mut checked = asked.check(check, &snapshot, gazetteer, clock.now(), None)?;
-    let page = checked.answered(&snapshot, |query| snapshot.search(query), |page| page.total == 0);
+    let page = checked.answered(&snapshot, |query| snapshot.search(query), |page| page.total);
     let next = page.next.as_ref().map(crate::search::Cursor::encode);
     let voice = Voice::of(&checked.lang);
     let body = write_answer(&snapshot, &checked, &page, next.as_deref(), |out, found| {

@@ -13,7 +13,7 @@ use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
 use crate::http::problem::ApiResult;
 use crate::http::raw::{Check, Raw, did_you_mean};
-use crate::search::{Cursor, Near, Query, Radius, Snapshot, Sort, Standpoint};
+use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
 
 parameters! {
     shared {
@@ -37,7 +37,7 @@ parameters! {
             #[param(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
             #[schema(value_type = Option<u32>, minimum = 0, maximum = 120, example = 34)]
             age as "age",
-            /// Whom it is for: `self` (the default) or `someone_i_support`.
+            /// Whom it is for: `self`, `someone_i_support` or `any`. Without it, `self`; or `any` when the words speak of somebody the person supports, as "my son has schizophrenia" does.
             #[param(example = "self")]
             r#for as "for",
             /// Confirmed by somebody within so many days: `90d`.
@@ -237,6 +237,9 @@ parameters! {
     }
 }
 
+/// Fewer results than these may all be there by chance.
+const FEW: usize = 10;
+
 /// A checked search, with what the answer tells besides the results.
 pub(crate) struct CheckedSearch {
     /// The query.
@@ -252,15 +255,21 @@ pub(crate) struct CheckedSearch {
 }
 
 impl CheckedSearch {
-    /// Answers by all of the words; when nothing has all of them, by those that something has.
+    /// Answers by all of the words; when nothing has all of them, or a few things by chance, by those that
+    /// something has.
     pub(super) fn answered<T>(
         &mut self,
         snapshot: &Snapshot,
         answer: impl Fn(&Query) -> T,
-        is_nothing: impl Fn(&T) -> bool,
+        total: impl Fn(&T) -> usize,
     ) -> T {
         let all = answer(&self.query);
-        if !is_nothing(&all) {
+        let answers = match total(&all) {
+            0 => false,
+            1..FEW => !snapshot.misses_the_point(&self.query),
+            _ => true,
+        };
+        if answers {
             return all;
         }
         let Some(eased) = snapshot.eased(&self.query) else { return all };
@@ -316,11 +325,6 @@ impl SearchRequest {
         query.window = self.window(&mut check, place.as_ref().map(|found| &found.place));
         query.bounds = self.bbox.as_deref().and_then(|text| check.take("bbox", text.parse()));
         query.age = age_of(&mut check, self.age.as_deref());
-        query.for_whom = self
-            .r#for
-            .as_deref()
-            .and_then(|text| word(&mut check, "for", text))
-            .unwrap_or(ForWhom::Myself);
         query.sort = self
             .sort
             .as_deref()
@@ -345,9 +349,9 @@ impl SearchRequest {
         query.accepting = words(&mut check, "accepting", &self.accepting);
         query.facets = words(&mut check, "facets", &self.facets);
         query.organizations = self.organizations(&mut check, snapshot);
-        query.choices = self.choices(&mut check, snapshot, query.for_whom);
         let lang =
             self.lang.as_deref().and_then(|text| check.take("lang", text.parse::<LanguageTag>()));
+        let choices = self.choices(&mut check, snapshot);
         query.words = self.q.filter(|words| {
             let fits = words.chars().count() <= 200;
             if !fits {
@@ -355,6 +359,10 @@ impl SearchRequest {
             }
             fits
         });
+        query.choices = choices;
+        query.choices.extend(for_whom(&mut check, self.r#for.as_deref(), || {
+            query.words.as_deref().is_some_and(|words| snapshot.speaks_of_others(words))
+        }));
         let cursor =
             self.cursor.as_deref().and_then(|text| check.take("cursor", Cursor::decode(text)));
         // An hour has the same pages and the same `ETag`, unless they depend on what time it is.
@@ -391,6 +399,25 @@ impl SearchRequest {
             explain: explain.unwrap_or(false),
         })
     }
+}
+
+/// Whom programs must be for; `None` for anybody.
+fn for_whom(
+    check: &mut Check,
+    asked: Option<&str>,
+    speaks_of_others: impl FnOnce() -> bool,
+) -> Option<Choice> {
+    let whom = match asked {
+        Some("any") => None,
+        Some(text) => {
+            let expected = format!("{} or any", ForWhom::WORDS.join(", "));
+            let known = text.parse::<ForWhom>();
+            check.take("for", known.map_err(|_unknown| format!("must be one of {expected}")))
+        }
+        None => (!speaks_of_others()).then_some(ForWhom::Myself),
+    }?;
+    let (any, all, none) = (vec![whom.as_str().to_owned()], Vec::new(), Vec::new());
+    Some(Choice { field: Field::For, any, all, none })
 }
 
 /// Where a place stands for coverage.

@@ -60,7 +60,7 @@ impl Part {
     const ALL: [Self; 4] = [Self::Name, Self::Alias, Self::Organization, Self::Text];
 
     /// What a word is worth here.
-    const fn worth(self) -> u32 {
+    pub(super) const fn worth(self) -> u32 {
         match self {
             Self::Name => NAME_WORTH,
             Self::Alias => 7_000,

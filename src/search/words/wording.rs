@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::NAME_WORTH;
-use super::lexicon::{Lexicon, Like, Span, TermNumber};
-use super::plain::{is_common, is_empty, is_or, is_passing, telling};
+use super::lexicon::{Lexicon, Like, Span, TermNumber, keep_longest};
+use super::plain::{is_common, is_empty, is_or, is_passing, is_possessive, telling};
 use super::vocabulary::{Likeness, Typed, stems};
 use crate::domain::fold;
 
@@ -14,8 +14,8 @@ pub(super) const TERM_BONUS: u32 = NAME_WORTH;
 
 /// What somebody typed, understood once and looked for in every segment.
 ///
-/// All words must occur. The last one may go on, unless a space or a quote ends it. Words in quotes
-/// must follow each other. What has a `-` before it must not occur. Of what has an "or" between, one is enough:
+/// All words must occur but those that people only say beside what they look for. The last one may go on, unless
+/// a space or a quote ends it or it is the whole name of a term. Words in quotes must follow each other. What has a `-` before it must not occur. Of what has an "or" between, one is enough:
 /// of two words, or of recognised names of terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::search) struct Wording {
@@ -120,7 +120,7 @@ impl Wording {
         wording.terms.retain(|(term, _)| !seen.contains(term) && (seen.push(*term), true).1);
         let all = wording.words.len() + wording.phrases.len();
         let without = wording.without_words.len() + wording.without_phrases.len();
-        (all + without > 0).then_some(wording)
+        (all + without > 0 || !wording.names.is_empty()).then_some(wording)
     }
 
     /// What is looked for beside phrases, in the order in which it was typed: words by themselves, and the
@@ -171,16 +171,20 @@ impl Wording {
     }
 
     fn add_words(&mut self, mut plain: Vec<String>, mut open: bool, lexicon: &Lexicon) {
-        let mut after_or = Vec::new();
+        let (mut after_or, mut own) = (Vec::new(), Vec::new());
         if plain.iter().all(|word| is_empty(word)) {
             // Whoever has typed no more than "in the" may be about to type "therapy".
             plain.drain(..plain.len().saturating_sub(1));
             if !self.phrases.is_empty() {
                 plain.clear();
             }
+            own.resize(plain.len(), false);
         } else {
             open &= plain.last().is_some_and(|last| !is_empty(last));
             after_or = words_after_or(&plain);
+            let before = std::iter::once(false).chain(plain.iter().map(|word| is_possessive(word)));
+            let told = plain.iter().zip(before).filter(|(word, _)| !is_empty(word));
+            own = told.map(|(_, own)| own).collect();
             plain.retain(|word| !is_empty(word));
         }
         // A single letter that may go on says nothing yet beside whole words.
@@ -192,6 +196,8 @@ impl Wording {
             open = false;
         }
         after_or.retain(|at| *at < plain.len());
+        // What is a whole name does not go on.
+        open &= !plain.last().is_some_and(|last| lexicon.is_name(last));
         let count = plain.len();
         let typed: Vec<Typed> = plain
             .into_iter()
@@ -210,32 +216,34 @@ impl Wording {
             .iter()
             .map(|typed| if letter { Vec::new() } else { lexicon.like(typed) })
             .collect();
-        let mut spans = lexicon.spans(&like, typed.last().is_some_and(|last| last.open));
-        let says_more = |at: usize| !is_common(&typed[at].word);
+        let mut spans = lexicon.spans(&like, &own, typed.last().is_some_and(|last| last.open));
+        spans.extend(lexicon.meant_together(&spans, &own));
+        keep_longest(&mut spans);
+        let is_own = |at: usize| spans.iter().any(|span| span.own && span.from == at);
+        let own: Vec<bool> = (0..count).map(is_own).collect();
+        let says_more = |at: usize| own[at] || !is_passing(&typed[at].word);
         let more = !self.phrases.is_empty() || (0..count).any(says_more);
-        if more {
-            spans.retain(|span| (span.from..span.to).any(says_more));
-        }
-        self.terms.extend(recognised(&spans));
+        // Passing words are looked for when there is nothing else, and common ones not even then.
+        let tells = |at: usize| if more { says_more(at) } else { !is_common(&typed[at].word) };
+        spans.retain(|span| (span.from..span.to).any(tells));
+        self.terms.extend(spans.iter().filter(|s| s.is_whole()).map(|s| (s.term, s.likeness)));
         let several = spans.iter().filter(|span| span.to - span.from > 1);
-        let whole = several.filter(|span| span.likeness != Likeness::Begins);
+        let whole = several.filter(|span| span.is_whole());
         let words =
             |unit: Range<usize>| typed[unit].iter().map(|typed| typed.word.clone()).collect();
         let either = either(&after_or, &spans, |at| !is_passing(&typed[at].word));
         let all = either.iter().map(|sides| sides[0].start..sides[sides.len() - 1].end);
         self.units = all.chain(whole.map(|span| span.from..span.to)).map(words).collect();
         let terms_at = |at: usize| {
-            let over = spans.iter().filter(move |span| (span.from..span.to).contains(&at));
-            lexicon
-                .terms_of(&like[at])
-                .into_iter()
-                .chain(over.map(|span| (span.term, span.likeness)))
+            let alone = if own[at] { Vec::new() } else { lexicon.terms_of(&like[at]) };
+            let over = spans.iter().filter(move |span| span.is_over(at));
+            alone.into_iter().chain(over.map(|span| (span.term, span.likeness)))
         };
         let mut at = 0;
         while at < count {
             let sides = either.iter().find(|sides| sides[0].start == at);
-            let is_over = |span: &Span| (span.from..span.to).contains(&at);
-            if sides.is_none() && more && !says_more(at) && !spans.iter().any(is_over) {
+            let needed = tells(at) || spans.iter().any(|span| span.is_over(at));
+            if sides.is_none() && !needed {
                 at += 1;
                 continue;
             }
@@ -300,18 +308,6 @@ fn names(typed: &[String]) -> Vec<String> {
     names.retain(|name| !name.is_empty());
     names.dedup();
     names
-}
-
-/// The terms whose whole name was typed, but for names within a longer one.
-fn recognised(spans: &[Span]) -> impl Iterator<Item = (TermNumber, Likeness)> {
-    let whole = |span: &&Span| span.likeness != Likeness::Begins;
-    let within = move |span: &Span| {
-        spans.iter().filter(whole).any(|other| {
-            let covers = other.from <= span.from && span.to <= other.to;
-            covers && other.to - other.from > span.to - span.from && other.likeness <= span.likeness
-        })
-    };
-    spans.iter().filter(whole).filter(move |span| !within(span)).map(|s| (s.term, s.likeness))
 }
 
 fn typed(word: String, open: bool, slips: usize) -> Typed {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fastrand::Rng;
 use jiff::tz::TimeZone;
-use peer_directory::domain::{Coverage, ForWhom, Position};
+use peer_directory::domain::{Coverage, Position};
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::search::{Choice, Field, Relation, Sort, Window};
 
@@ -38,7 +38,6 @@ fn question(place: Option<usize>, model: &Facts<'_>) -> Question {
         or_unknown: false,
         verified_within: None,
         age: None,
-        for_whom: ForWhom::Myself,
         words: None,
         sort: Sort::Relevance,
         facets: Vec::new(),

@@ -1,6 +1,6 @@
 //! Holding an answer of the search against what it should be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use peer_directory::domain::VerificationStatus;
 use peer_directory::search::{Cursor, Match, Page, Relation, Snapshot, Sort, Telling, Weights};
@@ -248,20 +248,31 @@ impl Walk {
 }
 
 /// Of five rows three are near, one serves the area and one is open to all; a stream that has run out
-/// leaves its turns to the first that has any left.
+/// leaves its turns to the first that has any left. Of those without a place one leaves its turn to the one
+/// whose words are worth the most, if that is more than twice as much.
 fn check_turns(rules: Rules, found: &[&Found]) -> Result<(), String> {
-    let mut left = [0; 4];
-    for relation in found.iter().filter_map(|found| found.relation) {
-        left[relation as usize] += 1;
+    let mut left: [VecDeque<u32>; 4] = Default::default();
+    for found in found {
+        if let Some(relation) = found.relation {
+            left[relation as usize].push_back(found.worth);
+        }
     }
     for (row, found) in found.iter().enumerate() {
         let Some(relation) = found.relation else { continue };
         let turn = rules.turns[row % 5];
-        let stream = if left[turn] > 0 { turn } else { left.iter().position(|n| *n > 0).unwrap() };
+        let any = || left.iter().position(|stream| !stream.is_empty()).unwrap();
+        let mut stream = if left[turn].is_empty() { any() } else { turn };
+        if stream > 0 {
+            let next = |at: usize| left[at].front().copied().unwrap_or(0);
+            let best = (1..4).rev().max_by_key(|at| next(*at)).unwrap();
+            if next(best) > rules.outdone * next(stream) {
+                stream = best;
+            }
+        }
         ensure(relation as usize == stream, || {
             format!("row {row} is {relation:?} instead of {:?}", Relation::ALL[stream])
         })?;
-        left[stream] -= 1;
+        left[stream].pop_front();
     }
     Ok(())
 }

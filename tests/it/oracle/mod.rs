@@ -117,6 +117,7 @@ fn a_fault_in_any_rule_is_noticed() {
         ("drawn areas have no holes", Rules { holes: false, ..RULES }),
         ("nothing begins in the small hours", Rules { first_hour: 5, ..RULES }),
         ("streams take turns otherwise", Rules { turns: [0, 0, 1, 2, 0], ..RULES }),
+        ("words may be worth three times as much", Rules { outdone: 3, ..RULES }),
     ] {
         let noticed = first_difference(&oracle, rules, &snapshot, 2_000);
         assert!(noticed.is_some(), "nobody noticed that {fault}");

@@ -30,7 +30,6 @@ pub(super) struct Question {
     pub(super) or_unknown: bool,
     pub(super) verified_within: Option<u32>,
     pub(super) age: Option<u8>,
-    pub(super) for_whom: ForWhom,
     pub(super) words: Option<String>,
     pub(super) sort: Sort,
     pub(super) facets: Vec<FacetField>,
@@ -60,7 +59,6 @@ impl Question {
             organizations: organizations(about, random),
             verified_within: (random.u32(..16) == 0).then(|| random.u32(1..400)),
             age: (random.u32(..8) == 0).then(|| random.u8(..40)),
-            for_whom,
             words: (random.u32(..6) == 0).then(|| words(about, random)),
             window: if random.u32(..3) == 0 {
                 timely::window(random)
@@ -123,7 +121,6 @@ impl Question {
             matters: Vec::new(),
             wished: None,
             age: self.age,
-            for_whom: self.for_whom,
             words: self.words.clone(),
             left_out: Vec::new(),
             instead: None,

@@ -36,6 +36,8 @@ pub(super) struct Rules {
     pub(super) holes: bool,
     /// The streams that rows are taken from in turn.
     pub(super) turns: [usize; 5],
+    /// So many times as much words must be worth for another stream to take a turn.
+    pub(super) outdone: u32,
 }
 
 /// The rules as they are written down.
@@ -49,6 +51,7 @@ pub(super) const RULES: Rules = Rules {
     first_hour: 0,
     holes: true,
     turns: [0, 0, 1, 0, 2],
+    outdone: 2,
 };
 
 /// The session of a way that has none.

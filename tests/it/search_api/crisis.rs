@@ -46,6 +46,29 @@ on_both! {
 }
 
 on_both! {
+    async fn who_is_hurt_by_somebody_is_shown_lines_for_that_first(database: Database) {
+        let app = TestApp::seeded(database).await;
+
+        for country in ["AU", "DE", "ES", "FR", "GB", "IE", "IN", "LV", "NZ", "US"] {
+            let hurt = search(&app, &[("country", country), ("q", "my husband hits me")]).await;
+            let other = search(&app, &[("country", country), ("q", "i want to die")]).await;
+
+            let first = &hurt["crisis"]["lines"][0];
+            assert_eq!(first["violence"], true, "{first}");
+            let phone = first["phone"].as_str().unwrap();
+            let message = hurt["notice"]["message"].as_str().unwrap();
+            assert!(message.contains(phone), "{message}");
+            let lines = other["crisis"]["lines"].as_array().unwrap();
+            assert!(lines.iter().all(|line| line.get("violence").is_none()), "{country}");
+            // Whoever is hurt may want the others as well.
+            let all = hurt["crisis"]["lines"].as_array().unwrap();
+            assert!(lines.iter().all(|line| all.contains(line)), "{country}");
+        }
+        app.stop().await;
+    }
+}
+
+on_both! {
     async fn a_country_alone_chooses_the_crisis_lines_and_nothing_else(database: Database) {
         let app = TestApp::seeded(database).await;
 
@@ -161,13 +184,16 @@ on_both! {
                 assert!(found.bytes.starts_with(br#"{"crisis":{"country":"US","#), "{words}");
                 assert_eq!(found.body["notice"]["danger"], danger, "{words}");
                 let message = found.body["notice"]["message"].as_str().unwrap();
-                assert!(message.contains("988") && message.contains("911"), "{message}");
+                let number = if danger == "violence" { "1-800-799-7233" } else { "988" };
+                assert!(message.contains(number) && message.contains("911"), "{message}");
                 assert_eq!(message.contains("llama "), lang == "es", "{message}");
                 let plain = search(&app, &[("q", "grief"), ("near", "97214")]).await;
                 let keys = |answer: &Value| -> Vec<Value> {
                     list(&answer["crisis"]["lines"]).iter().map(|line| line["key"].clone()).collect()
                 };
-                assert_eq!(keys(&found.body), keys(&plain), "the lines are the same");
+                let (found, plain) = (keys(&found.body), keys(&plain));
+                assert!(found.ends_with(&plain), "the usual lines are always there");
+                assert_eq!(found.len() > plain.len(), danger == "violence", "{words}");
             }
         }
         for words in ["grief", "suicide loss", "grupo de duelo"] {

@@ -12,7 +12,7 @@ const WORDS: &str = "grief grieving greif grieve griever loss lost losses less d
     a 2 12 12step support supporting voices voice hearing hear heard blues blue baby babies al anon \
     alcohol alcoholic aa men mental menta mentes women veteran veterans vetrans circle circles of \
     health healing heal dual duelo drop in perinatal prenatal xylophone la casa cases caso niños \
-    niñas santé recovery recovering recoverry recovered";
+    niñas santé my my mi talk living tonight feel recovery recovering recoverry recovered";
 
 fn some_words(random: &mut Rng, most: usize) -> String {
     let all: Vec<&str> = WORDS.split_whitespace().collect();
@@ -29,12 +29,23 @@ fn some_or_other(random: &mut Rng, most: usize) -> String {
 }
 
 pub(super) fn term(random: &mut Rng, number: usize) -> Term {
-    let synonyms: Vec<String> = (0..random.usize(..4)).map(|_| some_words(random, 3)).collect();
+    let mut synonyms: Vec<String> = (0..random.usize(..4)).map(|_| some_words(random, 3)).collect();
+    if random.bool() {
+        synonyms.push(format!("my {}", some_words(random, 2)));
+    }
+    let named =
+        |number: usize| serde_json::json!({ "taxonomy": "topic", "key": format!("term_{number}") });
+    let mut together = Vec::new();
+    if number > 1 && random.bool() {
+        together.push([named(random.usize(..number)), named(random.usize(..number))]);
+    }
+
     serde_json::from_value(serde_json::json!({
         "taxonomy": "topic",
         "key": format!("term_{number}"),
         "labels": { "en": some_words(random, 2), "es": some_words(random, 2) },
         "synonyms": synonyms,
+        "together": together,
     }))
     .unwrap()
 }

@@ -1,5 +1,6 @@
 //! The rules of words once more, slowly, and compared with the index on generated directories.
 
+mod asked;
 mod generated;
 mod rules;
 
@@ -23,7 +24,7 @@ fn compare(rules: Rules, directories: usize) -> (Option<String>, usize, usize) {
         let count = random.usize(1..6);
         let terms: Vec<Term> = (0..count).map(|number| term(&mut random, number)).collect();
         let lexicon = Lexicon::new(&terms);
-        let called: Vec<Names> = terms.iter().map(names).collect();
+        let called: Vec<Names> = terms.iter().map(|term| names(term, &terms)).collect();
         let most = if random.u32(..5) == 0 { 200 } else { 40 };
         let programs: Vec<Program> =
             (0..random.usize(1..most)).map(|_| program(&mut random, terms.len())).collect();
@@ -150,7 +151,9 @@ fn whole_names_are_those_that_read_the_same() {
 
 #[test]
 fn a_wrong_rule_is_noticed() {
-    for rule in [Rule::Slips, Rule::Forms, Rule::Prefix, Rule::Names, Rule::Or] {
+    for rule in
+        [Rule::Slips, Rule::Forms, Rule::Prefix, Rule::Names, Rule::Or, Rule::Own, Rule::Together]
+    {
         let planted = Rules { but: Some(rule) };
         assert!(compare(planted, 40).1 > 0);
     }

@@ -1,14 +1,16 @@
 //! The rules of words, applied to one program after the other.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use frostem::{Algorithm, Stemmer};
 
-use super::super::plain::{is_common, is_empty, is_or, is_passing};
+use super::super::plain::{is_common, is_empty, is_passing};
 use super::super::{Part, Scored};
-use crate::domain::{Term, fold};
+use super::asked::Asked;
+use crate::domain::{Term, TermKey, TermName, fold};
 
 /// What the rules say.
 #[derive(Clone, Copy)]
@@ -24,10 +26,37 @@ pub(super) enum Rule {
     Prefix,
     Names,
     Or,
+    Own,
+    Together,
 }
 
-/// From where to where words are a name, of which term, and how good an answer.
-type Span = (usize, usize, usize, usize);
+/// From where to where words are a name, whether of somebody's own, of which term, and how good an answer.
+#[derive(Clone, Copy)]
+struct Span {
+    from: usize,
+    to: usize,
+    own: bool,
+    /// How many words it has, with "my" and the like.
+    width: usize,
+    number: usize,
+    like: usize,
+}
+
+impl Span {
+    fn is_over(&self, at: usize) -> bool {
+        self.from <= at && at < self.to
+    }
+
+    /// Whether another says the same and more.
+    fn is_less_than(&self, other: &Self) -> bool {
+        let exactly = other.width == self.width && other.like == 0 && self.like != 0;
+        other.like != 2
+            && other.from <= self.from
+            && self.to <= other.to
+            && (other.width > self.width || exactly)
+            && other.like <= self.like
+    }
+}
 
 pub(super) const RULES: Rules = Rules { but: None };
 
@@ -35,16 +64,6 @@ pub(super) struct Program {
     pub(super) parts: Vec<(Part, String)>,
     /// With the wider ones.
     pub(super) terms: Vec<usize>,
-}
-
-struct Asked {
-    /// Words, whether each may go on, and how many slips it may have.
-    words: Vec<(String, bool, usize)>,
-    /// The places of words after an "or".
-    after_or: Vec<usize>,
-    phrases: Vec<Vec<String>>,
-    without: Vec<Vec<String>>,
-    quoted_without: Vec<Vec<String>>,
 }
 
 /// How good an answer a word is: the same, a form, a beginning, one slip, two slips.
@@ -77,10 +96,13 @@ impl Rules {
         terms: &[Names],
         text: &str,
     ) -> Option<Vec<Scored>> {
-        let asked = Asked::read(text, &|word| {
-            let mut known = terms.iter().flatten().flat_map(|name| &name.telling);
+        let names = || terms.iter().flat_map(|term| &term.names);
+        let knows = |word: &str| {
+            let mut known = names().flat_map(|name| &name.telling);
             known.any(|known| self.like(word, false, 0, known).is_some())
-        })?;
+        };
+        let stands = |word: &str| names().any(|name| name.folded == word);
+        let asked = Asked::read(text, &knows, &stands)?;
         let number = |at: usize| u32::try_from(at).unwrap();
         let worth = |program: &Program| self.worth(program, terms, &asked);
         let found = programs.iter().enumerate();
@@ -91,22 +113,34 @@ impl Rules {
         let words: Vec<(&str, bool, usize)> =
             asked.words.iter().map(|(w, open, slips)| (w.as_str(), *open, *slips)).collect();
         let lone_letter = matches!(words[..], [(word, true, _)] if word.len() == 1);
-        let more = !asked.phrases.is_empty() || words.iter().any(|(word, ..)| !is_common(word));
         let mut spans = Vec::new();
         for from in 0..words.len() {
             for to in from + 1..=words.len() {
-                if lone_letter || more && words[from..to].iter().all(|(word, ..)| is_common(word)) {
-                    continue;
-                }
                 for (number, term) in terms.iter().enumerate() {
-                    for name in term {
-                        if let Some(like) = self.is_name(&words, from, to, &name.telling) {
-                            spans.push((from, to, number, like));
+                    for name in &term.names {
+                        let own = name.own && self.has(Rule::Own);
+                        let Some(like) = self.is_name(&words, from, to, &name.telling) else {
+                            continue;
+                        };
+                        if !lone_letter && (!own || asked.own[from]) {
+                            let width = asked.width(from, to, own);
+                            spans.push(Span { from, to, own, width, number, like });
                         }
                     }
                 }
             }
         }
+        if self.has(Rule::Together) {
+            spans.extend(together(terms, &spans, asked));
+        }
+        let all = spans.clone();
+        spans.retain(|span| !all.iter().any(|other| span.is_less_than(other)));
+        let own: Vec<bool> =
+            (0..words.len()).map(|at| spans.iter().any(|s| s.own && s.from == at)).collect();
+        let says_more = |at: usize| own[at] || !is_passing(words[at].0);
+        let more = !asked.phrases.is_empty() || (0..words.len()).any(says_more);
+        let tells = |at| if more { says_more(at) } else { !is_common(words[at].0) };
+        spans.retain(|span| (span.from..span.to).any(tells));
         let word_alone = |at: usize| {
             let (word, open, slips) = words[at];
             let mut best = None;
@@ -121,31 +155,29 @@ impl Rules {
                 }
             }
             if !lone_letter {
-                for number in &program.terms {
+                for number in program.terms.iter().filter(|_| !own[at]) {
                     let like = self.by_itself(&terms[*number], word, open, slips);
                     best = best.max(like.map(|like| of(3_000, like)));
                 }
-                for (from, to, number, like) in &spans {
-                    let is_over = (*from..*to).contains(&at) && program.terms.contains(number);
-                    if self.has(Rule::Names) && is_over {
-                        best = best.max(Some(of(3_000, *like)));
+                for span in spans.iter().filter(|span| span.is_over(at)) {
+                    if self.has(Rule::Names) && program.terms.contains(&span.number) {
+                        best = best.max(Some(of(3_000, span.like)));
                     }
                 }
             }
             best
         };
         let has_name = |side: (usize, usize)| {
-            let names = spans.iter().filter(|(from, to, ..)| (*from, *to) == side);
-            let own = names.filter(|(_, _, number, _)| program.terms.contains(number));
-            own.map(|(.., like)| of(3_000, *like)).max()
+            let names = spans.iter().filter(|span| (span.from, span.to) == side);
+            let own = names.filter(|span| program.terms.contains(&span.number));
+            own.map(|span| of(3_000, span.like)).max()
         };
         let mut sum = 0;
         let mut at = 0;
         while at < words.len() {
             let sides = self.sides_from(at, &words, &spans, asked);
-            let is_over = |(from, to, ..): &Span| (*from..*to).contains(&at);
-            let needless = more && is_common(words[at].0) && !spans.iter().any(is_over);
-            if sides.len() > 1 || !needless {
+            let needed = tells(at) || spans.iter().any(|span| span.is_over(at));
+            if sides.len() > 1 || needed {
                 let of_side = |side: &(usize, usize)| {
                     if side.1 - side.0 > 1 { has_name(*side) } else { word_alone(side.0) }
                 };
@@ -186,10 +218,11 @@ impl Rules {
         let alone = |at: usize| (!is_passing(words[at].0)).then_some((at, at + 1));
         let mut sides: Vec<(usize, usize)> = vec![(at, at + 1)];
         for or in asked.after_or.iter().copied().filter(|or| *or > at && self.has(Rule::Or)) {
-            let names = spans.iter().filter(|(from, to, ..)| to - from > 1);
-            let before = names.clone().filter(|(_, to, _, like)| *to == or && *like != 2);
-            let before = before.map(|(from, to, ..)| (*from, *to)).min().or_else(|| alone(or - 1));
-            let after = names.filter(|(from, ..)| *from == or).map(|(from, to, ..)| (*from, *to));
+            let names = spans.iter().filter(|span| span.to - span.from > 1);
+            let range = |span: &Span| (span.from, span.to);
+            let before = names.clone().filter(|span| span.to == or && span.like != 2);
+            let before = before.map(range).min().or_else(|| alone(or - 1));
+            let after = names.filter(|span| span.from == or).map(range);
             let (Some(before), Some(after)) = (before, after.max().or_else(|| alone(or))) else {
                 continue;
             };
@@ -223,7 +256,8 @@ impl Rules {
 
     /// How a term answers to a word alone: by a word of its label, or a synonym of one word.
     fn by_itself(self, term: &Names, word: &str, open: bool, slips: usize) -> Option<usize> {
-        let alone = term.iter().filter(|name| name.label || name.telling.len() == 1);
+        let all = |name: &&Name| !self.has(Rule::Own) && name.telling.len() == 1;
+        let alone = term.names.iter().filter(|name| name.stands_alone() || all(name));
         let words = alone.flat_map(|name| &name.telling);
         words.filter_map(|known| self.like(word, open, slips, known)).min()
     }
@@ -234,29 +268,40 @@ impl Rules {
         let within = |text: &str| padded(text).contains(&wanted);
         let parts = program.parts.iter().filter(|(_, text)| within(text));
         let by_part = parts.map(|(part, _)| worth_in(*part)).max();
-        let mut of_terms = program.terms.iter().flat_map(|number| &terms[*number]);
+        let mut of_terms = program.terms.iter().flat_map(|number| &terms[*number].names);
         let by_term = of_terms.any(|name| within(&name.folded));
         by_part.max(by_term.then_some(3_000))
     }
 }
 
-/// What the recognised terms add.
-fn bonus(program: &Program, terms: &[Names], asked: &Asked, spans: &[Span]) -> u32 {
-    let whole = spans.iter().filter(|(.., like)| *like != 2);
-    let mut recognised: Vec<(usize, usize)> = Vec::new();
-    for (from, to, number, like) in whole.clone() {
-        let within = whole.clone().any(|(wide_from, wide_to, _, wide_like)| {
-            wide_from <= from
-                && to <= wide_to
-                && wide_to - wide_from > to - from
-                && wide_like <= like
-        });
-        if !within {
-            recognised.push((*number, *like));
+/// What terms mean together that are named.
+fn together(terms: &[Names], spans: &[Span], asked: &Asked) -> Vec<Span> {
+    let mut meant = Vec::new();
+    for (number, term) in terms.iter().enumerate() {
+        for row in &term.together {
+            let first = |part: &usize| {
+                let named = spans.iter().filter(|span| span.like != 2);
+                let named = named.filter(|span| span.number == *part);
+                named.min_by_key(|span| (span.like, span.from, Reverse(span.to), !span.own))
+            };
+            let Some(all) = row.iter().map(first).collect::<Option<Vec<&Span>>>() else { continue };
+            let from = all.iter().map(|span| span.from).min().unwrap();
+            let to = all.iter().map(|span| span.to).max().unwrap();
+            let own = all.iter().find(|span| span.from == from).unwrap().own;
+            let like = all.iter().map(|span| span.like).max().unwrap();
+            meant.push(Span { from, to, own, width: asked.width(from, to, own), number, like });
         }
     }
+    meant
+}
+
+/// What the recognised terms add.
+fn bonus(program: &Program, terms: &[Names], asked: &Asked, spans: &[Span]) -> u32 {
+    let whole = spans.iter().filter(|span| span.like != 2);
+    let mut recognised: Vec<(usize, usize)> = whole.map(|span| (span.number, span.like)).collect();
     for (number, term) in terms.iter().enumerate() {
-        let is_name = |phrase: &Vec<String>| term.iter().any(|n| n.folded == phrase.join(" "));
+        let is_name =
+            |phrase: &Vec<String>| term.names.iter().any(|n| n.folded == phrase.join(" "));
         if asked.phrases.iter().any(is_name) {
             recognised.push((number, 0));
         }
@@ -269,100 +314,6 @@ fn bonus(program: &Program, terms: &[Names], asked: &Asked, spans: &[Span]) -> u
     own.iter().filter_map(best).map(|like| of(8_000, like)).sum()
 }
 
-impl Asked {
-    fn read(text: &str, knows: &dyn Fn(&str) -> bool) -> Option<Self> {
-        let mut asked = Self {
-            words: vec![],
-            after_or: vec![],
-            phrases: vec![],
-            without: vec![],
-            quoted_without: vec![],
-        };
-        let split = |text: &str| -> Vec<String> {
-            fold(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
-        };
-        let mut words = Vec::new();
-        let mut open = false;
-        let text: Vec<char> = text.chars().collect();
-        let mut at = 0;
-        while at < text.len() {
-            if text[at].is_whitespace() {
-                open = false;
-                at += 1;
-                continue;
-            }
-            let next = text.get(at + 1);
-            let minus = text[at] == '-' && next.is_some_and(|c| c.is_alphanumeric() || *c == '"');
-            at += usize::from(minus);
-            if text[at] == '"' {
-                open = false;
-                at += 1;
-                if let Some(len) = text[at..].iter().position(|c| *c == '"') {
-                    let phrase = split(&text[at..at + len].iter().collect::<String>());
-                    let phrases =
-                        if minus { &mut asked.quoted_without } else { &mut asked.phrases };
-                    phrases.extend((!phrase.is_empty()).then_some(phrase));
-                    at += len + 1;
-                }
-                continue;
-            }
-            let len = text[at..].iter().take_while(|c| !c.is_whitespace() && **c != '"').count();
-            let mut piece: String = text[at..at + len].iter().collect();
-            let letters = |part: &str| part.chars().filter(|c| c.is_alphabetic()).count();
-            if !minus && !piece.contains([':', '.']) && piece.split('/').all(|p| letters(p) > 1) {
-                piece = piece.replace('/', " or ");
-            }
-            let piece = split(&piece);
-            at += len;
-            open = !minus && !piece.is_empty();
-            match piece.len() {
-                1 if minus => asked.without.push(piece),
-                2.. if minus => asked.quoted_without.push(piece),
-                _ => words.extend(piece),
-            }
-        }
-        let telling = words.iter().any(|word| !is_empty(word));
-        if telling {
-            open &= !is_empty(words.last().unwrap());
-            let mut telling = 0;
-            for at in 0..words.len() {
-                let or = at > 1 && is_or(&words[at - 1]) && !is_empty(&words[at - 2]);
-                if !is_empty(&words[at]) {
-                    asked.after_or.extend(or.then_some(telling));
-                    telling += 1;
-                }
-            }
-            words.retain(|word| !is_empty(word));
-        } else {
-            let last = words.pop().filter(|_| asked.phrases.is_empty());
-            words = last.into_iter().collect();
-        }
-        let lone = words.len() + asked.phrases.len() == 1;
-        if open && !lone && words.last().is_some_and(|word| word.len() == 1) {
-            words.pop();
-            open = false;
-            asked.after_or.retain(|at| *at < words.len());
-        }
-        let last = words.len();
-        asked.words = (1..)
-            .zip(words)
-            .map(|(place, word)| {
-                let right = word.bytes().any(|c| c.is_ascii_digit())
-                    || is_empty(&word)
-                    || is_common(&word)
-                    || knows(&word);
-                let slips = if right { 0 } else { word.len().min(8) / 4 };
-                (word, open && place == last, slips)
-            })
-            .collect();
-        let nothing = asked.words.is_empty()
-            && asked.phrases.is_empty()
-            && asked.without.is_empty()
-            && asked.quoted_without.is_empty();
-        (!nothing).then_some(asked)
-    }
-}
-
 fn worth_in(part: Part) -> u32 {
     [8_000, 7_000, 4_000, 1_000][part as usize]
 }
@@ -371,20 +322,44 @@ fn of(worth: u32, like: usize) -> u32 {
     worth * LIKE[like].0 / LIKE[like].1
 }
 
-/// What a term is called.
-pub(super) type Names = Vec<Name>;
+/// What a term is called, and what means it together.
+#[derive(Debug)]
+pub(super) struct Names {
+    names: Vec<Name>,
+    together: Vec<Vec<usize>>,
+}
 
 #[derive(Debug)]
 pub(super) struct Name {
     folded: String,
     telling: Vec<String>,
     label: bool,
+    /// Whether it is of somebody's own: `my mother`.
+    own: bool,
 }
 
-pub(super) fn names(term: &Term) -> Names {
+impl Name {
+    /// Whether each of its words stands for the term by itself.
+    fn stands_alone(&self) -> bool {
+        self.label || (self.telling.len() == 1 && !self.own)
+    }
+}
+
+pub(super) fn names(term: &Term, all: &[Term]) -> Names {
+    let called = |key: &TermKey| all.iter().position(|other| other.key == *key).unwrap();
     let labels = term.labels.values().map(|label| (fold(label), true));
-    let all = labels.chain(term.synonyms.iter().map(|synonym| (fold(synonym), false)));
-    all.map(|(folded, label)| Name { telling: telling(&folded), folded, label }).collect()
+    let names = labels.chain(term.synonyms.iter().map(|synonym| (fold(synonym), false)));
+    let own =
+        |name: &str| name.starts_with("my ") || name.starts_with("mi ") || name.starts_with("ma ");
+    let all_names = names.map(|(folded, label)| Name {
+        telling: telling(&folded),
+        own: own(&folded),
+        folded,
+        label,
+    });
+    let row = |row: &Vec<TermName>| row.iter().map(|name| called(&name.key)).collect();
+    let together = term.together.iter().map(row).collect();
+    Names { names: all_names.collect(), together }
 }
 
 fn telling(name: &str) -> Vec<String> {
