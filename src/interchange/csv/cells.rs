@@ -46,7 +46,7 @@ impl<'a> Cells<'a> {
 
     /// Whether any column of a session is filled in.
     pub(super) fn have_a_session(&self) -> bool {
-        self.line.cells.keys().any(|column| columns::is_of_a_session(column))
+        self.line.has_a_session()
     }
 
     /// A cell that `read` understands.

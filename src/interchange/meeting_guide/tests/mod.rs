@@ -1,4 +1,5 @@
 mod properties;
+mod unread;
 
 use serde_json::{Value, json};
 

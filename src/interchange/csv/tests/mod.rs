@@ -1,3 +1,5 @@
+mod unread;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -7,8 +9,8 @@ use crate::domain::{
 };
 use crate::interchange::Places;
 
-const PROGRAMS: &str = include_str!("../../../tests/fixtures/csv/programs.csv");
-const MISTAKES: &str = include_str!("../../../tests/fixtures/csv/mistakes.csv");
+const PROGRAMS: &str = include_str!("../../../../tests/fixtures/csv/programs.csv");
+const MISTAKES: &str = include_str!("../../../../tests/fixtures/csv/mistakes.csv");
 
 /// A world of one town.
 struct OneTown;
@@ -372,19 +374,6 @@ fn what_cannot_be_meant_is_refused() {
     }
     let fine = "A,Org,local_group,tue,19:00,20:00,Rivertown,RI,US,41.9,-71.0,503-555-0100\n";
     assert_eq!(read(format!("{head}{fine}").as_bytes()).records.len(), 1);
-}
-
-#[test]
-fn a_program_that_a_row_is_missing_from_is_incomplete() {
-    let import = read(
-        b"id,name,organization,kinds,day,time,city,state,country\n\
-          a,A,Org,local_group,tue,19:00,Rivertown,RI,US\n\
-          a,,,,Thursdya,19:00,Rivertown,RI,US\n\
-          b,B,Org,local_group,tue,19:00,Rivertown,RI,US\n",
-    );
-
-    let incomplete: Vec<bool> = import.records.iter().map(|record| record.incomplete).collect();
-    assert_eq!(incomplete, [true, false]);
 }
 
 #[test]
