@@ -1,14 +1,14 @@
-//! Importing again what has become worse.
+//! Importing again what has become worse, and beside what curators have begun to write.
 
-use peer_directory::catalog::{ImportReport, Outcome};
-use peer_directory::domain::{ForWhom, Listing};
+use peer_directory::catalog::{Draft, ImportReport, Outcome};
+use peer_directory::domain::{ForWhom, Listing, OrganizationId, Record};
 use peer_directory::gazetteer::Gazetteer;
 use peer_directory::interchange::{Import, Setting};
 use peer_directory::jobs::{self, FeedFormat};
 use serde_json::{Value, json};
 
-use crate::imports::import;
-use crate::kept::Kept;
+use crate::imports::{import, record};
+use crate::kept::{Kept, by, location, organization};
 use crate::support::on_both;
 
 fn read(format: FeedFormat, document: &[u8]) -> Import {
@@ -97,5 +97,47 @@ on_both! {
         assert_eq!(kept.listings(), before);
         let outcomes = imported(&kept, FeedFormat::MeetingGuide, &feed(&[a, owls]));
         assert_eq!(outcomes, [Changed, Unchanged], "what the feed no longer has goes");
+    }
+}
+
+on_both! {
+    async fn what_a_curator_has_begun_to_write_is_not_published_by_an_import(database: Database) {
+        let says_else = |record: &mut Record| {
+            record.organization = serde_json::from_value(json!({ "name": "Hillside" })).unwrap();
+            record.locations[0].1.name = Some("Hillside Hall".parse().unwrap());
+        };
+        let says_the_same = |_: &mut Record| {};
+        let kept = Kept::empty(database);
+        for (key, say) in [("same", says_the_same as fn(&mut Record)), ("else", says_else)] {
+            let why = Some("It has ended.".parse().unwrap());
+            let mut listed = record(key);
+            listed.organization_key = key.to_owned();
+            listed.program.organization_id = OrganizationId::derived("feed", key);
+            import(&kept.catalog, &[Record { unlisted: why, ..listed.clone() }]);
+            let org = listed.program.organization_id.to_string();
+            let hall = listed.locations[0].0.to_string();
+            let write = |id: &str, draft: &Draft| kept.catalog.revise(id, 1, draft, &by("robin"));
+            write(&org, &organization("Not Yet Peers")).unwrap();
+            write(&hall, &location("Not Yet Hall")).unwrap();
+            say(&mut listed);
+
+            let report = import(&kept.catalog, std::slice::from_ref(&listed));
+
+            assert_eq!(report.count(Outcome::Changed), 1, "{key}");
+            let public = kept.public();
+            assert!(public.organizations.is_empty() && public.listings.is_empty(), "{key}");
+            let drafts = format!(
+                "SELECT status AS cell FROM entities WHERE id IN ('{org}', '{hall}') ORDER BY id"
+            );
+            assert_eq!(kept.texts(&drafts), ["draft", "draft"], "{key}");
+            // It is public as soon as its curator says so.
+            kept.catalog.publish(&org, 2).unwrap();
+            kept.catalog.publish(&hall, 2).unwrap();
+            let listings = kept.listings();
+            assert_eq!(listings[0].program.organization.name.as_str(), "Not Yet Peers");
+            let place = listings[0].sessions[0].location.as_ref().unwrap();
+            assert_eq!(place.name.as_deref(), Some("Not Yet Hall"));
+            kept.catalog.withdraw(&org).unwrap();
+        }
     }
 }
