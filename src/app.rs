@@ -335,7 +335,7 @@ fn print_report(report: &ImportReport, rows: usize, dry_run: bool) -> anyhow::Re
             Outcome::Added => "add",
             Outcome::Changed => "change",
             Outcome::CorrectionKept => "keep your correction of",
-            Outcome::Incomplete => "leave as it is, until its rows refused below can be read:",
+            Outcome::Incomplete => "leave as it is, until the rows refused below can be read:",
         };
         if dry_run || planned.outcome == Outcome::Incomplete {
             let rows: Vec<String> = planned.rows.iter().map(ToString::to_string).collect();

@@ -350,7 +350,7 @@ impl Run<'_> {
     }
 
     /// Adds or revises an organization or a location; what has a name gets an address of it. It is
-    /// published with the first program of it that is listed.
+    /// published with the first program of it that is listed, unless a curator has revised it since.
     fn put(
         &self,
         write: &mut Write<'_>,
@@ -371,7 +371,9 @@ impl Run<'_> {
             (Outcome::Changed, Some(known)) => {
                 store::import_revision(write, known, &new, &self.by, self.now)?;
             }
-            _ if is_draft && is_listed => {}
+            // What a curator has begun to write waits for its curator, and hides what refers to it.
+            (Outcome::Unchanged, Some(known))
+                if is_draft && is_listed && known.author == IMPORT => {}
             _ => return Ok(()),
         }
         if is_listed || !is_draft {

@@ -31,7 +31,7 @@ pub struct Record {
     pub assessments: Vec<Assessment>,
     /// Why it is kept without being listed, such as that it has ended; `None` for what is listed.
     pub unlisted: Option<Text<200>>,
-    /// Whether rows of it could not be read: what is known of it already says more.
+    /// Whether rows of it could not be read, or may be among those: what is known of it already says more.
     pub incomplete: bool,
 }
 

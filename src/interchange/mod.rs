@@ -7,6 +7,7 @@ mod meeting_guide;
 mod native;
 mod regions;
 mod secrets;
+mod unread;
 mod venues;
 
 use crate::domain::{Address, AreaCenter, ForWhom, Position, TermKey, ZoneName};

@@ -44,6 +44,7 @@ mod openapi;
 mod oracle;
 mod postgres_tls;
 mod raw_http;
+mod reimports;
 mod reports;
 mod search_api;
 mod seed;

@@ -46,7 +46,7 @@ impl<'a> Cells<'a> {
 
     /// Whether any column of a session is filled in.
     pub(super) fn have_a_session(&self) -> bool {
-        self.line.cells.keys().any(|column| columns::is_of_a_session(column))
+        self.line.has_a_session()
     }
 
     /// A cell that `read` understands.
@@ -65,13 +65,26 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A text for the public: nothing in it may be a key to a meeting.
+    /// A name or the like for the public: a word such as "pin" may stand in it, a key may not.
     pub(super) fn text<const MAX: usize>(&self, column: &str) -> Option<Text<MAX>> {
-        let cell = self.raw(column)?;
-        if secrets::holds_key(cell) {
+        self.public(column, secrets::holds_key)
+    }
+
+    /// Sentences for the public: they may speak of a passcode, and must not tell it.
+    pub(super) fn sentences<const MAX: usize>(&self, column: &str) -> Option<Text<MAX>> {
+        self.public(column, secrets::tells_key)
+    }
+
+    fn public<const MAX: usize>(
+        &self,
+        column: &str,
+        is_secret: impl Fn(&str) -> bool,
+    ) -> Option<Text<MAX>> {
+        if is_secret(self.raw(column)?) {
             self.refuse(
                 column,
-                "looks as if it holds a passcode or a meeting's own link; these must not be public",
+                "looks as if it holds a passcode or a meeting's own link; these must not be public: \
+                 leave them out, and say whom to ask",
             );
             return None;
         }

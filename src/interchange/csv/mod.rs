@@ -2,6 +2,7 @@
 
 mod cells;
 mod columns;
+mod key;
 mod program;
 mod session;
 mod table;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 
 use crate::domain::{LocationDraft, LocationId, PrecisionReason};
 
+use super::unread::Unread;
 use super::venues::{Openness, Venues};
 use super::{Import, ImportError, Importer, Record, Reject, Setting};
 use cells::Cells;
@@ -41,6 +43,7 @@ impl Importer for Csv {
             records: vec![],
             venues: vec![],
             rejects: table.rejects,
+            unread: table.unread,
         };
         for line in &table.lines {
             programs.add(line);
@@ -60,17 +63,17 @@ struct Programs<'a> {
     records: Vec<(Record, &'a Line)>,
     venues: Vec<(LocationId, LocationDraft)>,
     rejects: Vec<Reject>,
+    unread: Unread,
 }
 
 impl<'a> Programs<'a> {
     /// Adds a line: to the program it belongs to, or as a new one.
     fn add(&mut self, line: &'a Line) {
         let cells = Cells::new(line);
-        let key = key(line);
+        let key = key::of(line);
         let known = key.as_ref().and_then(|key| self.at.get(key).copied());
         if let Some(at) = known {
             self.add_session(at, line, &cells);
-            self.records[at].0.incomplete |= cells.are_wrong();
         } else {
             let before = key.as_ref().and_then(|key| self.refused.get(key));
             if let Some(first) = before.filter(|_| cells.raw("name").is_none()) {
@@ -82,6 +85,9 @@ impl<'a> Programs<'a> {
             if let Some(key) = key.filter(|_| cells.are_wrong()) {
                 self.refused.entry(key).or_insert(line.number);
             }
+        }
+        if cells.are_wrong() {
+            self.unread.add(key::of_refused(line));
         }
         self.rejects.extend(cells.into_rejects());
     }
@@ -141,7 +147,8 @@ impl<'a> Programs<'a> {
         self.venues.extend(held.venue);
     }
 
-    /// The records with one draft for each place, however many lines describe it.
+    /// The records with one draft for each place, however many lines describe it, and whether lines of
+    /// theirs were refused, wherever these stood.
     fn finish(self) -> (Vec<Record>, Vec<Reject>) {
         let mut venues = Venues::default();
         for (id, draft) in self.venues {
@@ -153,19 +160,9 @@ impl<'a> Programs<'a> {
         }
         let place = |mut record: Record| {
             record.locations = venues.place(&mut record.program.sessions);
+            record.incomplete = self.unread.has(&record.key);
             record
         };
         (self.records.into_iter().map(|(record, _)| place(record)).collect(), self.rejects)
-    }
-}
-
-/// What makes lines one program: their id, else organization and name together.
-fn key(line: &Line) -> Option<String> {
-    let cell = |column: &str| {
-        line.cells.get(column).map(|cell| cell.chars().take(200).collect::<String>())
-    };
-    match cell("id") {
-        Some(id) => Some(format!("id:{id}")),
-        None => Some(format!("name:{}\n{}", cell("organization")?, cell("name")?)),
     }
 }

@@ -5,9 +5,15 @@ use crate::domain::{
     ForWhom, Form, Intake, Kind, Link, OrganizationDraft, OrganizationId, ProgramDraft,
     SubdivisionCode, Text,
 };
-use crate::interchange::Setting;
+use crate::interchange::{Setting, secrets};
 
 use super::cells::Cells;
+
+/// The most digits of a number to call, after E.164.
+const MOST_DIGITS: usize = 15;
+
+/// The most digits of its extension.
+const MOST_OF_EXTENSION: usize = 6;
 
 /// Reads the program of a line with who runs it; `None` when a cell that is needed is wrong.
 ///
@@ -30,16 +36,16 @@ pub(super) fn read(
     let website = cells.page("website");
     let contacts = contacts(cells, website.as_ref());
     let (cost, ages) = (cost(cells), ages(cells));
-    let (summary, description) = (cells.text("summary"), cells.text("description"));
+    let (summary, description) = (cells.sentences("summary"), cells.sentences("description"));
     let (audiences, approaches) = (cells.terms("audiences"), cells.terms("approaches"));
     let (accessibility, languages) = (cells.terms("accessibility"), cells.languages("languages"));
     let intake = Intake {
         access: cells.words("access", Access::WORDS),
-        next_step: cells.text("next_step"),
+        next_step: cells.sentences("next_step"),
         ..Intake::default()
     };
     let coverage = coverage(cells);
-    let warnings = cells.text("warning").into_iter().collect();
+    let warnings = cells.sentences("warning").into_iter().collect();
     let (name, organization) = (name?, organization?);
     let program = ProgramDraft {
         name,
@@ -85,7 +91,7 @@ fn usual_form(kinds: &[Kind]) -> Form {
 
 fn cost(cells: &Cells<'_>) -> Option<Cost> {
     let kind: Option<CostKind> = cells.word("cost", CostKind::WORDS);
-    let note = cells.text("cost_note");
+    let note = cells.sentences("cost_note");
     if note.is_some() && cells.raw("cost").is_none() {
         cells.refuse(
             "cost",
@@ -118,22 +124,6 @@ fn ages(cells: &Cells<'_>) -> Option<Ages> {
 ///
 /// They count as seen at a source: the table is the source, and its keeper answers for it.
 fn contacts(cells: &Cells<'_>, website: Option<&Link>) -> Vec<Contact> {
-    let number = |cell: &str| {
-        if cell.contains(['e', 'E']) && cell.replace(',', ".").parse::<f64>().is_ok() {
-            return Err(
-                "is shortened by the spreadsheet: format the column as text, and write the \
-                        number again"
-                    .to_owned(),
-            );
-        }
-        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-        let fits = digits >= 3 && !cell.contains(",,");
-        if fits {
-            Text::new(cell).map_err(|bad| bad.to_string())
-        } else {
-            Err("expected a number such as +1-503-555-0100".to_owned())
-        }
-    };
     let address = |cell: &str| {
         let whole =
             cell.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
@@ -157,6 +147,40 @@ fn contacts(cells: &Cells<'_>, website: Option<&Link>) -> Vec<Contact> {
         Some(Contact { channel, value: value?, of, label: None, hours: None, seen_at_source: true })
     })
     .collect()
+}
+
+/// A number to call or to write to, with an extension at the most: what comes after it leads into a meeting.
+fn number(cell: &str) -> Result<Text<500>, String> {
+    if cell.contains(['e', 'E']) && cell.replace(',', ".").parse::<f64>().is_ok() {
+        return Err("is shortened by the spreadsheet: format the column as text, and write the \
+                    number again"
+            .to_owned());
+    }
+    if secrets::holds_key(cell) || cell.contains(",,") {
+        return Err("holds a meeting's number or code, which must not be public: give the number \
+                    to call alone"
+            .to_owned());
+    }
+    if (3..=MOST_DIGITS).contains(&digits(without_extension(cell))) {
+        Text::new(cell).map_err(|bad| bad.to_string())
+    } else {
+        Err("expected one number such as +1-503-555-0100".to_owned())
+    }
+}
+
+/// A number without an extension such as `ext. 12` or `x12`.
+fn without_extension(cell: &str) -> &str {
+    let lower = cell.to_ascii_lowercase();
+    let begin = lower.rfind("ext").or_else(|| lower.rfind('x'));
+    let Some((number, extension)) = begin.and_then(|at| cell.split_at_checked(at)) else {
+        return cell;
+    };
+    // An x may stand before the number, as in `Mexico`.
+    if digits(number) >= 3 && digits(extension) <= MOST_OF_EXTENSION { number } else { cell }
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// Where a person must be: `worldwide`, or codes of countries, states and counties.

@@ -26,7 +26,7 @@ pub(super) fn read(cells: &Cells<'_>, kinds: &[Kind], setting: &Setting<'_>) -> 
     let attendance = attendance(cells, kinds);
     let place = Place::read(cells, setting);
     let schedule = schedule(cells, &place, setting);
-    let note = cells.text("schedule_note");
+    let note = cells.sentences("schedule_note");
     let sign_up_url = cells.page("sign_up_url");
     let attendance = attendance?;
     let venue = match attendance {

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use crate::domain::did_you_mean;
 use crate::interchange::Reject;
+use crate::interchange::unread::Unread;
 
 use super::columns::{self, REQUIRED};
+use super::key::Pieces;
 
 /// One line of a table with what its cells hold; blank cells are not there.
 #[derive(Debug)]
@@ -15,6 +17,15 @@ pub(super) struct Line {
     pub(super) number: usize,
     /// The cells by the names of their columns.
     pub(super) cells: HashMap<&'static str, String>,
+    /// The keys that it may have if it is refused; `None` when it may have any.
+    pub(super) keys: Option<Vec<String>>,
+}
+
+impl Line {
+    /// Whether any column of a session is filled in.
+    pub(super) fn has_a_session(&self) -> bool {
+        self.cells.keys().any(|column| columns::is_of_a_session(column))
+    }
 }
 
 /// The lines of a table.
@@ -24,6 +35,8 @@ pub(super) struct Table {
     pub(super) lines: Vec<Line>,
     /// What could not be used: unknown columns, lines with too many cells or unreadable ones.
     pub(super) rejects: Vec<Reject>,
+    /// The programs that such lines may be of.
+    pub(super) unread: Unread,
     /// How many lines there were, good and bad, blank ones not counted.
     pub(super) rows: usize,
 }
@@ -120,9 +133,11 @@ fn read_on(
         // Every text ends with a line feed: it is in a cell only if the cell's quote was not closed.
         let open = record.iter().next_back().is_some_and(|cell| cell.ends_with('\n'));
         if open && begin == text.len() && raw.matches('"').count() % 2 == 1 {
-            if columns.is_none() {
+            let Some(columns) = columns.as_deref() else {
                 return Err(format!("the header {UNCLOSED}"));
-            }
+            };
+            let cells = record.iter().take(record.len() - 1).collect();
+            table.unread.add(Pieces { columns, delimiter, cells, is_cut: true }.keys());
             // That line feed was counted as one within the line.
             let number = lines_before + after.saturating_sub(line_breaks).max(1);
             table.rows += 1;
@@ -141,9 +156,14 @@ fn read_on(
         };
         if record.iter().any(|cell| !cell.trim().is_empty()) {
             table.rows += 1;
-            match line(number, &record, columns) {
-                Ok(line) => table.lines.push(line),
-                Err(reject) => table.rejects.push(reject),
+            let pieces = record.iter().collect();
+            let keys = Pieces { columns, delimiter, cells: pieces, is_cut: false }.keys();
+            match cells(number, &record, columns) {
+                Ok(cells) => table.lines.push(Line { number, cells, keys }),
+                Err(reject) => {
+                    table.unread.add(keys);
+                    table.rejects.push(reject);
+                }
             }
         }
     }
@@ -187,11 +207,11 @@ fn header(
     Ok(columns)
 }
 
-fn line(
+fn cells(
     number: usize,
     record: &::csv::StringRecord,
     columns: &[Option<&'static str>],
-) -> Result<Line, Reject> {
+) -> Result<HashMap<&'static str, String>, Reject> {
     let reject = |field: &str, reason: &str| Reject {
         row: number,
         field: field.to_owned(),
@@ -220,7 +240,7 @@ fn line(
             }
         }
     }
-    Ok(Line { number, cells })
+    Ok(cells)
 }
 
 /// The delimiter that the header has most of: comma, semicolon or tab.

@@ -95,7 +95,7 @@ impl Group {
         let mut rows: Vec<usize> = self.members.iter().map(|member| member.row.number).collect();
         rows.sort_unstable();
         Ok(Record {
-            key: format!("group:{}", self.key),
+            key: super::record_key(&self.key),
             rows,
             organization_key: entity,
             organization,

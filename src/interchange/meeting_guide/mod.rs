@@ -19,8 +19,10 @@ use serde_json::Value;
 
 use crate::domain::{LocationDraft, LocationId};
 
+use super::unread::Unread;
 use super::venues::{Openness, Venues};
 use super::{Import, ImportError, Importer, Reject, Setting};
+use fields::Fields;
 use group::Group;
 use row::Row;
 
@@ -47,8 +49,9 @@ impl Importer for MeetingGuide {
             }
         };
         let mut import = Import { rows: meetings.len(), ..Import::default() };
-        let rows = rows(&meetings, &mut import.rejects);
-        let groups = groups(rows, setting, &mut import.rejects);
+        let mut unread = Unread::default();
+        let rows = rows(&meetings, &mut import.rejects, &mut unread);
+        let groups = groups(rows, setting, &mut import.rejects, &mut unread);
 
         let mut venues = Venues::default();
         for (id, draft, openness) in sorted_venues(&groups) {
@@ -56,7 +59,10 @@ impl Importer for MeetingGuide {
         }
         for group in groups {
             match group.record(setting, &venues) {
-                Ok(record) => import.records.push(record),
+                Ok(mut record) => {
+                    record.incomplete = unread.has(&record.key);
+                    import.records.push(record);
+                }
                 Err(rejects) => import.rejects.extend(rejects),
             }
         }
@@ -66,12 +72,14 @@ impl Importer for MeetingGuide {
 }
 
 /// The rows that could be read. The second row of a slug is refused: a slug names one meeting.
-fn rows(meetings: &[Value], rejects: &mut Vec<Reject>) -> Vec<Row> {
+fn rows(meetings: &[Value], rejects: &mut Vec<Reject>, unread: &mut Unread) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(meetings.len());
     let mut slugs: HashMap<String, usize> = HashMap::new();
     for (number, value) in (1..).zip(meetings) {
+        let mut is_a_double = false;
         let read = Row::read(number, value).and_then(|row| match slugs.get(&row.slug) {
-            Some(first) => {
+            Some(&first) => {
+                is_a_double = meetings.get(first - 1) == Some(value);
                 Err(("slug", format!("`{}` is already the slug of row {first}", row.slug)))
             }
             None => Ok(row),
@@ -82,6 +90,9 @@ fn rows(meetings: &[Value], rejects: &mut Vec<Reject>) -> Vec<Row> {
                 rows.push(row);
             }
             Err((field, reason)) => {
+                if !is_a_double {
+                    unread.add(key_of_refused(value).map(|key| [record_key(&key)]));
+                }
                 rejects.push(Reject { row: number, field: field.to_owned(), reason });
             }
         }
@@ -90,7 +101,12 @@ fn rows(meetings: &[Value], rejects: &mut Vec<Reject>) -> Vec<Row> {
 }
 
 /// The rows by the group they belong to, in the order of their first rows.
-fn groups(rows: Vec<Row>, setting: &Setting<'_>, rejects: &mut Vec<Reject>) -> Vec<Group> {
+fn groups(
+    rows: Vec<Row>,
+    setting: &Setting<'_>,
+    rejects: &mut Vec<Reject>,
+    unread: &mut Unread,
+) -> Vec<Group> {
     let mut keys: HashMap<String, usize> = HashMap::new();
     let mut members: Vec<(String, Vec<Row>)> = Vec::new();
     for row in rows {
@@ -101,10 +117,11 @@ fn groups(rows: Vec<Row>, setting: &Setting<'_>, rejects: &mut Vec<Reject>) -> V
             None => members.push((key, vec![row])),
         }
     }
-    for (_, rows) in &mut members {
+    for (key, rows) in &mut members {
         // By time, so that the program reads well and does not depend on the order of the feed.
         rows.sort_by(|a, b| (&a.days, a.time, &a.slug).cmp(&(&b.days, b.time, &b.slug)));
         for row in rows.drain(MOST_SESSIONS.min(rows.len())..) {
+            unread.add(Some([record_key(key)]));
             let reason = format!("more than {MOST_SESSIONS} meetings share this group or name");
             rejects.push(Reject { row: row.number, field: "group".to_owned(), reason });
         }
@@ -118,6 +135,19 @@ fn groups(rows: Vec<Row>, setting: &Setting<'_>, rejects: &mut Vec<Reject>) -> V
 fn key(row: &Row) -> &str {
     let group = row.group.as_deref();
     group.filter(|group| !is_district(group, row.district.as_deref())).unwrap_or(&row.name)
+}
+
+/// The same of a row that was refused; `None` when it does not tell.
+fn key_of_refused(value: &Value) -> Option<String> {
+    let fields = Fields(value.as_object()?);
+    let (group, district) = (fields.line("group"), fields.line("district"));
+    let group = group.filter(|group| !is_district(group, district.as_deref()));
+    group.or_else(|| fields.line("name"))
+}
+
+/// The key of the program that a group's meetings become.
+fn record_key(key: &str) -> String {
+    format!("group:{key}")
 }
 
 /// Whether a text is only the label of a district: the row's own, or `District 25`.

@@ -66,7 +66,8 @@ impl Place {
     /// The place as it is kept, and its identity.
     ///
     /// What is not exact is never `withheld` here: the format cannot say that an address is kept
-    /// private, only that it is not known.
+    /// private, only that it is not known. But who calls a street approximate may mean just that, and
+    /// the feed's point may be the door: then the town is shown, or the cell around the point.
     pub(super) fn location(
         &self,
         row: &Row,
@@ -96,14 +97,19 @@ impl Place {
             reason: Some(PrecisionReason::NotKnown),
             directions: directions.as_deref().and_then(Text::lossy),
         };
-        let known = self.parsed.names_a_place() || self.parsed.street_level;
+        let may_be_the_door = self.parsed.street_level;
+        let known = self.parsed.names_a_place() || draft.address == Address::default();
         match (self.position, self.center) {
             (Some(position), _) if self.exact => {
                 draft.position = Some(position);
                 draft.precision = Precision::Exact;
                 draft.reason = None;
             }
-            (Some(position), _) if known || draft.address == Address::default() => {
+            (Some(position), None) if may_be_the_door => {
+                draft.position = Some(position);
+                draft.precision = Precision::Approximate;
+            }
+            (Some(position), _) if known && !may_be_the_door => {
                 draft.area = Some(AreaCenter { position, radius_m: TOWN_RADIUS_M });
                 draft.precision = Precision::Area;
             }

@@ -4,7 +4,11 @@
 //! other languages, or on the line after their label. Whoever finds them can disturb a meeting,
 //! so a line that may hold one is dropped whole: losing a remark is the smaller harm.
 
+mod told;
+
 use url::Url;
+
+pub(super) use told::tells_key;
 
 /// Hosts of meeting links: those of the Meeting Guide specification, and others seen in notes.
 const HOSTS: &[&str] = &[

@@ -1,11 +1,13 @@
+mod places;
 mod properties;
+mod unread;
 
 use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::{
-    Address, AreaCenter, Attendance, ForWhom, Kind, Location, LocationDraft, Position, Precision,
-    Session, SessionStatus, ZoneName,
+    Address, AreaCenter, Attendance, ForWhom, Kind, Location, LocationDraft, Position, Session,
+    SessionStatus, ZoneName,
 };
 use crate::interchange::{Places, Record};
 
@@ -176,55 +178,6 @@ fn a_closed_place_without_a_way_online_is_paused() {
     assert_eq!(rrule(session), "2024-01-02T19:00:00 America/Edmonton 60 FREQ=WEEKLY;BYDAY=TU");
     assert_eq!(harbor.program.summary.as_ref().unwrap().as_str(), "Parking in the rear.");
     assert_eq!(session.note, None);
-}
-
-#[test]
-fn a_place_is_as_exact_as_the_feed_knows_it() {
-    let import = read(QUIRKS);
-
-    let at = |key: &str, session: usize| {
-        let record = record(&import, key);
-        location(record, &record.program.sessions[session]).clone()
-    };
-    let hall = at("Early Birds", 0);
-    assert_eq!(hall.precision, Precision::Exact);
-    assert_eq!(hall.directions.unwrap().as_str(), "Ring the bell twice.");
-    let town = at("Walk and Talk", 0);
-    assert_eq!((town.precision, town.area.unwrap().radius_m), (Precision::Area, 3_000));
-    let street_without_a_point = at("Harbor Group", 0);
-    assert_eq!(street_without_a_point.precision, Precision::Area);
-    assert_eq!(street_without_a_point.address.street.unwrap().as_str(), "8318 104 St");
-    assert_eq!(at("Somewhere Group", 0).precision, Precision::Hidden);
-    let told_by_phone = at("Bread & Roses", 1);
-    assert_eq!(told_by_phone.area.unwrap().radius_m, venue::TOWN_RADIUS_M);
-}
-
-#[test]
-fn one_address_is_one_place_however_it_is_written() {
-    let import = read(QUIRKS);
-
-    let birds = record(&import, "Early Birds");
-
-    assert_eq!(birds.locations.len(), 1);
-    assert_eq!(birds.program.sessions[0].location, birds.program.sessions[1].location);
-    assert_eq!(birds.locations[0].1.address.postal_code.as_ref().unwrap().as_str(), "02767");
-}
-
-#[test]
-fn an_address_that_one_row_calls_approximate_is_not_shown_through_another() {
-    let row = |slug: &str, approximate: &str| {
-        json!({"slug": slug, "name": slug, "attendance_option": "in_person", "approximate": approximate,
-            "formatted_address": "12 Elm St, Rivertown, MA 02767, USA", "latitude": 41.93, "longitude": -71.05})
-    };
-    for document in
-        [json!([row("a", "no"), row("b", "yes")]), json!([row("b", "yes"), row("a", "no")])]
-    {
-        let import = read(&document.to_string());
-
-        let precisions: Vec<_> =
-            import.records.iter().map(|r| r.locations[0].1.precision).collect();
-        assert_eq!(precisions, [Precision::Area, Precision::Area]);
-    }
 }
 
 #[test]
