@@ -36,6 +36,7 @@ mod large;
 mod layering;
 mod limits;
 mod live;
+mod many;
 mod masking;
 mod migrations;
 mod occurrences;
