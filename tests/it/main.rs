@@ -25,6 +25,7 @@ mod demo;
 mod distance;
 mod durability;
 mod examples;
+mod exports;
 mod findings;
 mod fixtures;
 mod following;
