@@ -89,8 +89,9 @@ pub struct Serve {
     pub no_seed: bool,
 
     /// How many requests each network may send a minute (the first 24 bits of an IPv4 address, 48 of an
-    /// IPv6 one); 0 sets no limit
+    /// IPv6 one), up to 1000000; 0 sets no limit
     #[arg(long, env = "PEER_DIRECTORY_RATE_LIMIT", value_name = "N", default_value_t = 1_200)]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     pub rate_limit: u32,
 
     /// How many reverse proxies in front write whom they have seen at the end of X-Forwarded-For; with

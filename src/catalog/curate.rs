@@ -234,10 +234,15 @@ pub(super) fn unknown_of(
     Some(format!("there is no {taxonomy} `{key}`{hint}"))
 }
 
-/// An address made of a name that no other entry has.
+/// What stands for something else where the address of an entry would stand, as in `/v1/programs/search`.
+pub const RESERVED: [(Entity, &str); 2] =
+    [(Entity::Program, "compare"), (Entity::Program, "search")];
+
+/// An address made of a name that no other entry has and that stands for nothing else.
 pub(super) fn free_slug(write: &mut Write<'_>, entity: Entity, name: &str) -> StoreResult<Slug> {
     let plain = Slug::from_name(name);
-    if !store::slug_is_taken(write.conn, entity, plain.as_str())? {
+    let is_reserved = RESERVED.contains(&(entity, plain.as_str()));
+    if !is_reserved && !store::slug_is_taken(write.conn, entity, plain.as_str())? {
         return Ok(plain);
     }
     // Doubling keeps the search short when thousands of groups share a name.

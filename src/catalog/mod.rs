@@ -18,7 +18,7 @@ use crate::store::{self, Store, StoreError};
 
 pub use crate::store::Guidance;
 pub use clock::Clock;
-pub use curate::Draft;
+pub use curate::{Draft, RESERVED};
 pub use following::{Delta, Deltas};
 pub use import::{ImportReport, Outcome, Planned};
 pub use listings::{Besides, Changed, Directory};

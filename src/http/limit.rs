@@ -18,6 +18,10 @@ const WINDOW: u64 = 60_000_000;
 /// The allowance's window as headers tell it, in seconds.
 pub(super) const WINDOW_S: u64 = WINDOW / 1_000_000;
 
+/// The most requests a minute that an allowance can be: with more, the time that each takes of it could no
+/// longer be told in whole microseconds.
+const MOST_PER_MINUTE: u32 = 1_000_000;
+
 /// Parts that are locked each by itself.
 const SHARDS: usize = 64;
 
@@ -45,11 +49,11 @@ pub(super) struct Allowance {
 }
 
 impl RateLimit {
-    /// `per_minute` requests from each network, once that many proxies in front are trusted to name who
-    /// asks.
+    /// `per_minute` requests from each network, 1 to 1,000,000, once that many proxies in front are trusted
+    /// to name who asks.
     pub fn new(per_minute: u32, trusted_proxies: u8) -> Self {
         Self {
-            per_minute: per_minute.max(1),
+            per_minute: per_minute.clamp(1, MOST_PER_MINUTE),
             trusted_proxies,
             begun: Instant::now(),
             hasher: RandomState::new(),
@@ -101,7 +105,9 @@ impl RateLimit {
         let used = whole - now;
         Allowance {
             passes,
-            remaining: u32::try_from((WINDOW - used.min(WINDOW)) / each).unwrap_or_default(),
+            remaining: u32::try_from((WINDOW - used.min(WINDOW)) / each)
+                .unwrap_or_default()
+                .min(self.per_minute),
             whole_after_s: used.div_ceil(1_000_000),
         }
     }
@@ -155,6 +161,20 @@ mod tests {
         assert_eq!(limit.count_at(1, 1_000_000).passes, Err(1));
         let later = limit.count_at(1, 90_000_000);
         assert_eq!((later.passes, later.remaining), (Ok(()), 59));
+    }
+
+    #[test]
+    fn every_number_makes_an_allowance() {
+        for (asked, made) in
+            [(0, 1), (999_999, 999_999), (1_000_001, 1_000_000), (u32::MAX, 1_000_000)]
+        {
+            let limit = RateLimit::new(asked, 0);
+
+            let first = limit.count_at(1, 0);
+
+            assert_eq!((limit.per_minute(), first.passes), (made, Ok(())), "{asked}");
+            assert!(first.remaining <= made, "{asked}: {first:?}");
+        }
     }
 
     /// Against counting by hand: of the requests that passed, no window of a minute holds more than

@@ -58,15 +58,15 @@ impl Refresh {
             self.publish(&self.read_whole()?);
             return Ok(true);
         };
-        let updated = self.brought_up_to_date(&current)?;
-        let news = updated.is_some();
-        match updated {
-            Some(updated) => self.publish(&updated),
-            // What takes place in the coming weeks is laid out anew every hour.
-            None if current.needs_agendas(self.catalog.now()) => self.publish(&current),
-            None => {}
+        let updated = self.brought_up_to_date(&current);
+        match &updated {
+            Ok(Some(updated)) => self.publish(updated),
+            // What takes place in the coming weeks is laid out anew every hour, with the database or
+            // without it.
+            _ if current.needs_agendas(self.catalog.now()) => self.publish(&current),
+            _ => {}
         }
-        Ok(news)
+        updated.map(|updated| updated.is_some())
     }
 
     fn publish(&self, snapshot: &Snapshot) {

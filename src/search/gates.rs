@@ -1,8 +1,11 @@
 //! What follows from what is known of programs: which are not listed, and which are warned of.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::bits::Bits;
+use super::query::day_of;
 use super::snapshot::{Backdrop, Snapshot};
 use crate::domain::{CrisisLine, Effect, Listing, Stand};
 
@@ -117,5 +120,14 @@ impl Snapshot {
             return true;
         }
         self.parts.iter().any(|part| part.segment.gates.until.is_some_and(|last| last < today))
+    }
+
+    /// The moment as of which those who keep a copy are told at `now`: the beginning of the day in UTC, so
+    /// that they are told the same all day. A snapshot that still counts what has expired is told as of
+    /// the day it was made on, since the one that comes next says something else of today.
+    pub fn told_at(&self, now: Timestamp) -> Timestamp {
+        let today = day_of(now);
+        let day = if self.counts_what_expired(today) { self.surroundings().today } else { today };
+        day.to_zoned(TimeZone::UTC).map_or(now, |begin| begin.timestamp())
     }
 }

@@ -69,9 +69,10 @@ impl Part {
         self.gone.as_ref().is_none_or(|gone| !gone.contains(program))
     }
 
-    /// The numbers that its programs have in the snapshot, in the segment's order of `order`.
-    fn all<'s>(&'s self, order: &'s [u32]) -> impl Iterator<Item = u32> + 's {
-        order.iter().filter(|program| self.has(**program)).map(|program| self.first + program)
+    /// The identities of its programs, in their order, and the numbers they have in the snapshot.
+    fn by_id(&self) -> impl Iterator<Item = (u128, u32)> + '_ {
+        let there = self.segment.by_id.iter().filter(|program| self.has(**program));
+        there.map(|program| (self.segment.ids[*program as usize], self.first + program))
     }
 }
 
@@ -258,12 +259,20 @@ impl Snapshot {
         ProgramId::from_u128(segment.ids[program as usize])
     }
 
-    /// The numbers of all programs, by identity as far as they are of one segment.
+    /// The numbers of all programs, by identity: the order does not tell how the snapshot was made.
     pub fn programs(&self) -> impl Iterator<Item = u32> + '_ {
-        self.parts.iter().flat_map(|part| part.all(&part.segment.by_id))
+        let mut parts: Vec<_> = self.parts.iter().map(|part| part.by_id().peekable()).collect();
+        std::iter::from_fn(move || {
+            let next = parts.iter_mut().filter_map(|part| {
+                let (id, _) = *part.peek()?;
+                Some((id, part))
+            });
+            let (_, first) = next.min_by_key(|(id, _)| *id)?;
+            first.next().map(|(_, program)| program)
+        })
     }
 
-    /// The numbers of all programs that are listed and may be taken in bulk.
+    /// The numbers of all programs that are listed and may be taken in bulk, by identity.
     pub fn republishable(&self) -> impl Iterator<Item = u32> + '_ {
         self.programs().filter(|program| {
             let (segment, program) = self.segment_of(*program);

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::schema::assessments;
-use super::{StoreResult, Write, corrupt, read_optional};
+use super::{StoreResult, Write, corrupt, found_of, read_optional};
 use crate::domain::{Assessment, SourceId};
 
 /// Writes down what a source knows of a criterion at a program; the same finding of it twice is one.
@@ -65,21 +65,23 @@ type Row = (String, String, String, String, String, Option<String>, String, Stri
 
 /// What was found about these programs.
 pub fn assessments_of(conn: &mut AnyConnection, programs: &[&str]) -> StoreResult<Found> {
-    let rows = assessments::table
-        .filter(assessments::program_id.eq_any(programs))
-        .order((assessments::program_id, assessments::criterion, assessments::id))
-        .select((
-            assessments::program_id,
-            assessments::criterion,
-            assessments::value,
-            assessments::secondary,
-            assessments::basis,
-            assessments::source_url,
-            assessments::assessed_on,
-            assessments::assessed_by,
-            assessments::valid_until,
-        ))
-        .load(conn)?;
+    let rows = found_of(programs, |programs| {
+        assessments::table
+            .filter(assessments::program_id.eq_any(programs))
+            .order((assessments::program_id, assessments::criterion, assessments::id))
+            .select((
+                assessments::program_id,
+                assessments::criterion,
+                assessments::value,
+                assessments::secondary,
+                assessments::basis,
+                assessments::source_url,
+                assessments::assessed_on,
+                assessments::assessed_by,
+                assessments::valid_until,
+            ))
+            .load(conn)
+    })?;
     Ok(Found(rows))
 }
 

@@ -21,6 +21,9 @@ const OLDEST_SQLITE: &str = "3.51.3";
 /// How long anything waits for another writer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The same, as PostgreSQL is told.
+const PATIENT: &str = "SET lock_timeout = '10s';";
+
 /// How often a writer of SQLite looks whether it is its turn.
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -111,10 +114,10 @@ fn open(address: &DatabaseAddress) -> Result<AnyConnection, diesel::r2d2::Error>
         DatabaseAddress::Postgres(url) => {
             let url = with_deadlines(url);
             let mut conn = PgConnection::establish(&url).map_err(ConnectionError)?;
-            conn.batch_execute(
-                "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; \
-                 SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;",
-            )
+            conn.batch_execute(&format!(
+                "{PATIENT} SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = '60s'; \
+                 SET client_min_messages = warning;"
+            ))
             .map_err(QueryError)?;
             Ok(AnyConnection::Postgres(conn))
         }
@@ -219,7 +222,10 @@ fn check_postgres(conn: &mut PgConnection) -> StoreResult<()> {
 fn migrate(conn: &mut AnyConnection) -> StoreResult<()> {
     match conn {
         AnyConnection::Postgres(conn) => {
-            conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            // To migrate a large directory takes as long as it takes: more patience than writers need.
+            conn.batch_execute(&format!(
+                "SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK}); {PATIENT}"
+            ))?;
             let done = run_pending(conn);
             conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
             done

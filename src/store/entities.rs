@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::connection::AnyConnection;
 use super::following::remember_mentions;
 use super::schema::{changes, entities as table, revisions};
-use super::{StoreError, StoreResult, Write, corrupt, stamp};
+use super::{StoreError, StoreResult, Write, corrupt, found_of, stamp};
 use crate::domain::words::words;
 use crate::domain::{Authorship, BatchId, Change, ChangeKind, Entity, RevisionState, SourceId};
 
@@ -365,13 +365,15 @@ pub fn withdrawn_before(
     ids: &[String],
     sequence: i64,
 ) -> StoreResult<bool> {
-    let withdrawn = changes::table
-        .filter(changes::entity_id.eq_any(ids))
-        .filter(changes::kind.eq(ChangeKind::Withdrawn.as_str()))
-        .filter(changes::sequence.le(sequence))
-        .limit(1)
-        .select(changes::sequence)
-        .load::<i64>(conn)?;
+    let withdrawn: Vec<i64> = found_of(ids, |ids| {
+        changes::table
+            .filter(changes::entity_id.eq_any(ids))
+            .filter(changes::kind.eq(ChangeKind::Withdrawn.as_str()))
+            .filter(changes::sequence.le(sequence))
+            .limit(1)
+            .select(changes::sequence)
+            .load(conn)
+    })?;
     Ok(!withdrawn.is_empty())
 }
 

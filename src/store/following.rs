@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::connection::AnyConnection;
 use super::entities::Status;
 use super::schema::{changes, directory, entities, mentions, revisions};
-use super::{Store, StoreResult, Write, corrupt, stamp};
+use super::{LISTED, Store, StoreResult, Write, corrupt, stamp};
 use crate::domain::{ChangeKind, Entity};
 
 /// How many programs are read at a time to find what they name.
@@ -89,7 +89,10 @@ pub fn forget_changes(write: &mut Write<'_>, before: Timestamp, most: i64) -> St
         .select(changes::sequence)
         .load(write.conn)?;
     let Some(last) = oldest.last() else { return Ok(0) };
-    diesel::delete(changes::table.filter(changes::sequence.eq_any(&oldest))).execute(write.conn)?;
+    for some in oldest.chunks(LISTED) {
+        let some = changes::table.filter(changes::sequence.eq_any(some));
+        diesel::delete(some).execute(write.conn)?;
+    }
     diesel::update(directory::table).set(directory::forgotten.eq(last)).execute(write.conn)?;
     Ok(oldest.len())
 }

@@ -188,6 +188,21 @@ fn read_optional<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, 
     text.map(str::parse).transpose()
 }
 
+/// So many values stand in one statement at most: SQLite takes 32,766.
+const LISTED: usize = 5_000;
+
+/// What is found of a list of values, each of them given once, however many they are.
+fn found_of<V, T>(
+    values: &[V],
+    mut find: impl FnMut(&[V]) -> QueryResult<Vec<T>>,
+) -> StoreResult<Vec<T>> {
+    let mut found = Vec::new();
+    for some in values.chunks(LISTED) {
+        found.extend(find(some)?);
+    }
+    Ok(found)
+}
+
 fn corrupt(id: &str, reason: &dyn ToString) -> StoreError {
     StoreError::Corrupt { id: id.to_owned(), reason: reason.to_string() }
 }

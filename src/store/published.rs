@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::connection::AnyConnection;
 use super::entities::Status;
 use super::schema::{entities as table, revisions};
-use super::{StoreResult, corrupt};
+use super::{StoreResult, corrupt, found_of};
 use crate::domain::{Entity, PublicVerification};
 
 /// A public program as it is kept.
@@ -86,23 +86,27 @@ pub fn published_programs_of(
     conn: &mut AnyConnection,
     ids: &[String],
 ) -> StoreResult<Vec<PublishedProgram>> {
-    let rows: Vec<Row> = revisions::table
-        .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::id.eq_any(ids))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .select(ROW)
-        .load(conn)?;
+    let rows: Vec<Row> = found_of(ids, |ids| {
+        revisions::table
+            .inner_join(table::table.on(table::public_revision.eq(revisions::id.nullable())))
+            .filter(table::id.eq_any(ids))
+            .filter(table::status.eq(Status::Published.as_str()))
+            .select(ROW)
+            .load(conn)
+    })?;
     rows.into_iter().map(program).collect()
 }
 
 /// Identity and address of those of these programs that were withdrawn.
 pub fn withdrawn_programs_of(conn: &mut AnyConnection, ids: &[String]) -> StoreResult<Vec<Name>> {
-    Ok(table::table
-        .filter(table::id.eq_any(ids))
-        .filter(table::entity.eq(Entity::Program.as_str()))
-        .filter(table::status.eq(Status::Withdrawn.as_str()))
-        .select((table::id, table::slug))
-        .load(conn)?)
+    found_of(ids, |ids| {
+        table::table
+            .filter(table::id.eq_any(ids))
+            .filter(table::entity.eq(Entity::Program.as_str()))
+            .filter(table::status.eq(Status::Withdrawn.as_str()))
+            .select((table::id, table::slug))
+            .load(conn)
+    })
 }
 
 const ROW: (
@@ -163,12 +167,14 @@ pub fn published_organizations_of(
     conn: &mut AnyConnection,
     ids: &[String],
 ) -> StoreResult<Vec<(String, Option<String>, String)>> {
-    Ok(table::table
-        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::id.eq_any(ids))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .select((table::id, table::slug, revisions::document))
-        .load(conn)?)
+    found_of(ids, |ids| {
+        table::table
+            .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+            .filter(table::id.eq_any(ids))
+            .filter(table::status.eq(Status::Published.as_str()))
+            .select((table::id, table::slug, revisions::document))
+            .load(conn)
+    })
 }
 
 /// Identity and document of those of these locations that are public.
@@ -176,10 +182,12 @@ pub fn published_locations(
     conn: &mut AnyConnection,
     ids: &[String],
 ) -> StoreResult<Vec<(String, String)>> {
-    Ok(table::table
-        .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
-        .filter(table::id.eq_any(ids))
-        .filter(table::status.eq(Status::Published.as_str()))
-        .select((table::id, revisions::document))
-        .load(conn)?)
+    found_of(ids, |ids| {
+        table::table
+            .inner_join(revisions::table.on(table::public_revision.eq(revisions::id.nullable())))
+            .filter(table::id.eq_any(ids))
+            .filter(table::status.eq(Status::Published.as_str()))
+            .select((table::id, revisions::document))
+            .load(conn)
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::kept::{by, organization};
 use crate::support::{TestApp, on_both};
 
 on_both! {
@@ -51,6 +52,35 @@ on_both! {
         assert!(found.names().iter().all(|name| name.to_lowercase().contains("alliance")), "{:?}", found.names());
         assert_eq!(next.body["page"]["total"], walked.body["page"]["total"]);
         assert!(next.names().iter().all(|name| !walked.names().contains(name)));
+        app.stop().await;
+    }
+}
+
+on_both! {
+    async fn a_walk_goes_on_when_the_last_organization_shown_is_gone_or_renamed(database: Database) {
+        let app = TestApp::empty(database).await;
+        let ids = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir"].map(|name| {
+            let id = app.catalog.create(&organization(&format!("{name} Peers")), &by("robin")).unwrap();
+            app.catalog.publish(&id, 1).unwrap();
+            id
+        });
+        app.refresh();
+
+        let first = app.get("/v1/organizations?limit=2&q=peers").await;
+        app.catalog.withdraw(&ids[1]).unwrap();
+        app.refresh();
+        let second = app.get(&next_of(first.header("link")).unwrap()).await;
+        app.catalog.revise(&ids[3], 1, &organization("Willow Peers"), &by("sam")).unwrap();
+        app.catalog.publish(&ids[3], 2).unwrap();
+        app.refresh();
+        let third = app.get(&next_of(second.header("link")).unwrap()).await;
+        let fourth = app.get(&next_of(third.header("link")).unwrap()).await;
+
+        assert_eq!(first.names(), ["Alder Peers", "Birch Peers"]);
+        assert_eq!(second.names(), ["Cedar Peers", "Dogwood Peers"]);
+        assert_eq!(third.names(), ["Elm Peers", "Fir Peers"]);
+        assert_eq!(fourth.names(), ["Willow Peers"]);
+        assert_eq!(fourth.body["page"], json!({ "limit": 2, "total": 5 }));
         app.stop().await;
     }
 }

@@ -48,3 +48,16 @@ on_both! {
         app.stop().await;
     }
 }
+
+on_both! {
+    async fn the_highest_limit_that_can_be_set_is_one(database: Database) {
+        let app = TestApp::start(database, &["--rate-limit", "1000000"]);
+
+        let answer = ask(&app.url, "GET", "/v1/about", &[]).await;
+
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("ratelimit-policy"), "\"default\";q=1000000;w=60");
+        assert!(answer.header("ratelimit").starts_with("\"default\";r=999999;t="));
+        app.stop().await;
+    }
+}

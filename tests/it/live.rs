@@ -1,13 +1,13 @@
 //! The search follows the directory change by change, and is then what reading it whole would give.
 
 use fastrand::Rng;
-use jiff::Timestamp;
-use peer_directory::catalog::Draft;
+use jiff::{SignedDuration, Timestamp};
+use peer_directory::catalog::{Clock, Draft};
 use peer_directory::jobs::Refresh;
 use peer_directory::search::{SearchIndex, Snapshot};
 use serde_json::json;
 
-use crate::kept::{Kept, by, location, meets_at, organization, program};
+use crate::kept::{Kept, by, execute, location, meets_at, organization, program};
 use crate::support::{TestApp, cases, on_both};
 
 /// Everything that a snapshot tells of programs and organizations.
@@ -149,5 +149,28 @@ on_both! {
         app.refresh();
         assert_eq!(statuses().await, [200; 4]);
         app.stop().await;
+    }
+}
+
+on_both! {
+    async fn what_takes_place_is_laid_out_anew_without_the_database(database: Database) {
+        let kept = Kept::seeded(database);
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let later = now + SignedDuration::from_hours(2);
+        let at = |moment| kept.catalog.clone().by(Clock::Standing(moment));
+        let live = Refresh::new(at(now), SearchIndex::default());
+        live.run().unwrap();
+        assert!(live.index.current().unwrap().needs_agendas(later));
+        let rename = |from: &str, to: &str| {
+            let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+            kept.store.read(|conn| Ok(execute(conn, &sql))).unwrap();
+        };
+
+        rename("directory", "elsewhere");
+        let round = Refresh { catalog: at(later), ..live.clone() }.run();
+        rename("elsewhere", "directory");
+
+        assert!(round.is_err(), "that the database is away is told");
+        assert!(!live.index.current().unwrap().needs_agendas(later));
     }
 }

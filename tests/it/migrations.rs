@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
 use peer_directory::store::{DatabaseAddress, Store, StoreError};
 
 use crate::kept::{Kept, TABLES, open};
@@ -169,6 +172,38 @@ on_both! {
             assert_eq!(open(&fresh.url).sequence().unwrap(), 0);
         }
     }
+}
+
+#[test]
+fn a_node_waits_for_the_migration_of_another_however_long_it_takes() {
+    // A database of its own: the lock is one for each, and other tests start servers as well.
+    let database = TestDatabase::new(Database::Postgres);
+    let mut server = PgConnection::establish(&database.url).unwrap();
+    let name = format!("test_migrating_{}", std::process::id());
+    server.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let mut url = url::Url::parse(&database.url).unwrap();
+    url.set_path(&name);
+    url.set_query(None);
+    let address: DatabaseAddress = url.as_str().parse().unwrap();
+    let mut migrating = PgConnection::establish(url.as_str()).unwrap();
+    let lock = 0x7065_6572_6469_7200_i64;
+    migrating.batch_execute(&format!("SELECT pg_advisory_lock({lock})")).unwrap();
+    // What a writer would wait, and some more.
+    let migration = Duration::from_millis(10_500);
+
+    let begun = Instant::now();
+    let opened = thread::scope(|scope| {
+        let starting = scope.spawn(|| Store::open(&address, 2).map(drop));
+        thread::sleep(migration);
+        migrating.batch_execute(&format!("SELECT pg_advisory_unlock({lock})")).unwrap();
+        starting.join().unwrap()
+    });
+    let waited = begun.elapsed();
+    drop(migrating);
+    server.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+
+    assert!(opened.is_ok(), "{opened:?}");
+    assert!(waited >= migration, "{waited:?}");
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use peer_directory::catalog::RESERVED;
+use peer_directory::domain::Entity;
 use peer_directory::http;
 use serde_json::{Value, json};
 
+use crate::kept::{by, organization, program};
 use crate::support::{TestApp, check_file, on_both};
 
 fn document() -> Value {
@@ -77,6 +80,51 @@ fn every_placeholder_is_described() {
             .filter_map(|parameter| parameter["name"].as_str())
             .collect();
         assert_eq!(placeholders, described, "{name}");
+    }
+}
+
+#[test]
+fn the_reserved_addresses_are_the_routes_beside_those_of_entries() {
+    let document = document();
+    let lists = [(Entity::Program, "/v1/programs/"), (Entity::Organization, "/v1/organizations/")];
+    let beside = |(entity, list): (Entity, &'static str)| {
+        let paths = document["paths"].as_object().unwrap().keys();
+        let words = paths.filter_map(move |path| path.strip_prefix(list)?.split('/').next());
+        words.filter(|word| !word.starts_with('{')).map(move |word| (entity.as_str(), word))
+    };
+    let routes: BTreeSet<(&str, &str)> = lists.into_iter().flat_map(beside).collect();
+
+    let reserved = RESERVED.map(|(entity, word)| (entity.as_str(), word));
+
+    assert_eq!(BTreeSet::from(reserved), routes);
+}
+
+on_both! {
+    async fn what_is_called_like_a_route_has_an_address_of_its_own(database: Database) {
+        let app = TestApp::empty(database).await;
+        let publish = |draft| {
+            let id = app.catalog.create(&draft, &by("robin")).unwrap();
+            app.catalog.publish(&id, 1).unwrap();
+            id
+        };
+        let home = publish(organization("Compare"));
+        let names = ["Compare", "Search", "SEARCH!"];
+        let ids = names.map(|name| publish(program(name, &home, &json!({}))));
+        app.refresh();
+
+        let mut slugs = vec![];
+        for id in &ids {
+            let known = app.get(&format!("/v1/programs/{id}")).await.body;
+            let slug = known["slug"].as_str().unwrap().to_owned();
+            let found = app.get(&format!("/v1/programs/{slug}")).await;
+            assert_eq!((found.status, &found.body["id"]), (200, &json!(id)), "{slug}");
+            slugs.push(slug);
+        }
+
+        assert_eq!(slugs, ["compare-2", "search-2", "search-3"]);
+        let home = app.get("/v1/organizations/compare").await;
+        assert_eq!(home.body["slug"], "compare", "only programs have such routes");
+        app.stop().await;
     }
 }
 

@@ -12,11 +12,11 @@ use super::wire::{
     AboutAnswer, OrganizationsAnswer, PageAnswer, PlaceAnswer, PlacesAnswer, SourceAnswer,
 };
 use super::wire_catalogues::{CriteriaAnswer, TaxonomiesAnswer, TermAnswer};
-use crate::domain::{PublicOrganization, PublicSource, Taxonomy, fold};
+use crate::domain::{PublicOrganization, PublicSource, Slug, Taxonomy, fold};
 use crate::gazetteer::Gazetteer;
 use crate::http::problem::{ApiError, ApiResult, Problem, Problems};
 use crate::http::raw::{Check, Raw, did_you_mean};
-use crate::search::{Field, SearchIndex};
+use crate::search::{Field, InvalidCursor, SearchIndex};
 
 /// Reads parameters that may each be given once.
 pub(super) fn parameters<const N: usize>(
@@ -94,34 +94,22 @@ pub(super) async fn list_organizations(
         let names: Vec<String> = names.map(|name| fold(name)).collect();
         words.split(' ').all(|word| names.iter().any(|name| name.contains(word)))
     };
-    let mut found: Vec<&Arc<PublicOrganization>> =
-        snapshot.organizations().iter().filter(matches).collect();
-    found.sort_by_cached_key(|organization| (fold(&organization.name), organization.slug.clone()));
-    let total = found.len();
-    let begin = match cursor {
-        None => 0,
-        Some(cursor) => {
-            // The cursor is of the same words: it holds them and the last organization shown.
-            let is_last = |organization: &&Arc<PublicOrganization>| {
-                cursor == cursor_after(&words, organization)
-            };
-            let at = found.iter().position(is_last);
-            let expected = "must be the `next_cursor` of the page before, of the same search";
-            check.take("cursor", at.ok_or(expected)).map_or(0, |at| at + 1)
-        }
-    };
+    let found = snapshot.organizations().iter().filter(matches);
+    let mut found: Vec<(ByName, &Arc<PublicOrganization>)> =
+        found.map(|organization| (ByName::of(organization), organization)).collect();
+    found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let last = cursor.and_then(|cursor| check.take("cursor", ByName::read(&cursor, &words)));
     check.finish(())?;
-    let shown = found.into_iter().skip(begin).take(limit);
-    let data: Vec<PublicOrganization> =
-        shown.map(|found| PublicOrganization::clone(found)).collect();
-    let next_cursor = (begin + data.len() < total)
-        .then(|| data.last().map(|last| cursor_after(&words, last)))
-        .flatten();
+    let begin = last.map_or(0, |last| found.partition_point(|(at, _)| *at <= last));
+    let shown = &found[begin..found.len().min(begin + limit)];
+    let data = shown.iter().map(|(_, found)| PublicOrganization::clone(found)).collect();
+    let is_last_page = begin + shown.len() == found.len();
+    let next_cursor = shown.last().filter(|_| !is_last_page).map(|(last, _)| last.cursor(&words));
     let mut response = super::json_of(&OrganizationsAnswer {
         data,
         page: PageAnswer {
             limit: u32::try_from(limit).unwrap_or_default(),
-            total: total as u64,
+            total: found.len() as u64,
             next_cursor: next_cursor.clone(),
         },
     })?;
@@ -131,9 +119,38 @@ pub(super) async fn list_organizations(
     Ok(response)
 }
 
-/// Where the page after an organization begins.
-fn cursor_after(words: &str, last: &PublicOrganization) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}\n{words}", last.slug))
+/// Where an organization stands among all, by name. A page goes on after such a place, whether the
+/// organization that stood there still does or not.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct ByName {
+    /// Folded.
+    name: String,
+    slug: Slug,
+}
+
+impl ByName {
+    fn of(organization: &PublicOrganization) -> Self {
+        Self { name: fold(&organization.name), slug: organization.slug.clone() }
+    }
+
+    /// The cursor of the page that goes on here, of a search for words. None of the three has a line break.
+    fn cursor(&self, words: &str) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}\n{}\n{words}", self.name, self.slug))
+    }
+
+    /// Reads what [`Self::cursor`] wrote for the same words.
+    fn read(cursor: &str, words: &str) -> Result<Self, InvalidCursor> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_not_base64| InvalidCursor)?;
+        let text = String::from_utf8(bytes).map_err(|_not_text| InvalidCursor)?;
+        let [name, slug, of] = text.split('\n').collect::<Vec<_>>()[..] else {
+            return Err(InvalidCursor);
+        };
+        if of != words || fold(name) != name {
+            return Err(InvalidCursor);
+        }
+        let slug = slug.parse().map_err(|_not_a_slug| InvalidCursor)?;
+        Ok(Self { name: name.to_owned(), slug })
+    }
 }
 
 /// Get an organization

@@ -69,12 +69,12 @@ pub(super) async fn list_changes(
     Ok(response)
 }
 
-/// Writes an answer; the shape is [`ChangesAnswer`], and a program is as in an export: what the policy
-/// takes off the list is removed.
+/// Writes an answer; the shape is [`ChangesAnswer`], and a program is as in an export of the day: what the
+/// policy takes off the list is removed.
 fn write(found: &Deltas, current: &Snapshot, clock: Clock) -> Vec<u8> {
     use std::io::Write as _;
 
-    let now = clock.now();
+    let told_at = current.told_at(clock.now());
     let mut builder = current.builder();
     for listing in found.deltas.iter().filter_map(|delta| delta.listing.as_deref()) {
         builder.add(listing);
@@ -89,7 +89,7 @@ fn write(found: &Deltas, current: &Snapshot, clock: Clock) -> Vec<u8> {
         match snapshot.find(&program.to_string()).filter(|found| snapshot.lists(*found)) {
             Some(listed) => {
                 out.extend_from_slice(br#"listed","program":"#);
-                snapshot.write_whole(&mut out, listed, now);
+                snapshot.write_whole(&mut out, listed, told_at);
             }
             None => out.extend_from_slice(br#"removed""#),
         }

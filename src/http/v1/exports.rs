@@ -40,13 +40,13 @@ pub(super) async fn export_programs_ndjson(
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
-    let now = clock.now();
+    let told_at = snapshot.told_at(clock.now());
     let write = move |snapshot: &Snapshot, program: u32, _first: bool, out: &mut Vec<u8>| {
-        snapshot.write_whole(out, program, now);
+        snapshot.write_whole(out, program, told_at);
         out.push(b'\n');
     };
     let format = Format { content_type: "application/x-ndjson", head: b"", tail: b"" };
-    Ok(streamed(&request, snapshot, now, format, write))
+    Ok(streamed(&request, snapshot, told_at, format, write))
 }
 
 /// Export meeting places as GeoJSON
@@ -69,6 +69,7 @@ pub(super) async fn export_programs_geojson(
 ) -> ApiResult<HttpResponse> {
     super::no_parameters(&request)?;
     let snapshot = index.current().ok_or(ApiError::NotReady)?;
+    let told_at = snapshot.told_at(clock.now());
     let write = |snapshot: &Snapshot, program: u32, first: bool, out: &mut Vec<u8>| {
         let begin = out.len();
         if !first {
@@ -83,7 +84,7 @@ pub(super) async fn export_programs_geojson(
         head: b"{\"type\":\"FeatureCollection\",\"features\":[\n",
         tail: b"\n]}\n",
     };
-    Ok(streamed(&request, snapshot, clock.now(), format, write))
+    Ok(streamed(&request, snapshot, told_at, format, write))
 }
 
 /// What is written around the programs.
@@ -97,18 +98,18 @@ struct Format {
 /// An answer that is written while it is sent, from one snapshot; nothing when the client has it.
 ///
 /// The `ETag` is of the version, the snapshot, the format, the policy and the day: the same listings give
-/// the same bytes but for what has become overdue, which is told by the day. Whoever keeps a copy is told where
-/// to ask for what changes later.
+/// the same bytes, on every node, but for what has become overdue or expired, which is told as of the
+/// beginning of that day. Whoever keeps a copy is told where to ask for what changes later.
 fn streamed(
     request: &HttpRequest,
     snapshot: Arc<Snapshot>,
-    now: Timestamp,
+    told_at: Timestamp,
     format: Format,
     write: impl Fn(&Snapshot, u32, bool, &mut Vec<u8>) + 'static,
 ) -> HttpResponse {
     let Format { content_type, head, tail } = format;
     let mark = Mark::new(snapshot.sequence(), &snapshot.surroundings().sources);
-    let day = now.as_second() / 86_400;
+    let day = told_at.as_second() / 86_400;
     let kind = content_type.trim_start_matches("application/");
     let policy = snapshot.choosing().policy.version;
     let etag = format!("{}-{kind}-{mark}-{policy}-{day:x}", env!("CARGO_PKG_VERSION"));

@@ -252,6 +252,20 @@ fn a_setting_that_is_neither_yes_nor_no_is_refused() {
 }
 
 #[test]
+fn a_limit_that_no_time_could_be_told_for_is_refused() {
+    for given in ["1000001", "100000000", "4294967295"] {
+        let dir = TempDir::new().unwrap();
+
+        let refused = program(&dir).args(["--rate-limit", given, "openapi"]).output().unwrap();
+
+        let said = said(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        let line = format!("'{given}' for '--rate-limit <N>': {given} is not in 0..=1000000");
+        assert!(said.contains(&line), "{said}");
+    }
+}
+
+#[test]
 fn an_import_of_which_nothing_could_be_used_ends_with_an_error() {
     let dir = TempDir::new().unwrap();
     let table = dir.path().join("table.csv");
