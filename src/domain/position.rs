@@ -53,6 +53,13 @@ impl Position {
         self.longitude
     }
 
+    /// The point of the ellipsoid's surface that is seen from the earth's center in the direction of a point in
+    /// earth-centered, earth-fixed coordinates; the inverse of [`Self::to_ecef`].
+    pub fn towards([x, y, z]: [f64; 3]) -> Result<Self, OffTheEarth> {
+        let latitude = (z / (1.0 - ECCENTRICITY_SQUARED)).atan2(x.hypot(y));
+        Self::new(latitude.to_degrees(), y.atan2(x).to_degrees())
+    }
+
     /// The point in earth-centered, earth-fixed coordinates, in meters, on the ellipsoid's surface.
     pub fn to_ecef(self) -> [f64; 3] {
         let (sin_lat, cos_lat) = self.latitude.to_radians().sin_cos();

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rstar::RTree;
 
 use super::TownPoint;
+use super::resolve::counties::CountyTowns;
 use super::shapes::Shapes;
 use crate::domain::{CountryCode, CountyCode, Position, SubdivisionCode, fold};
 
@@ -71,6 +72,7 @@ pub struct Gazetteer {
     zones: Vec<String>,
     pub(super) shapes: Shapes,
     index: OnceLock<RTree<TownPoint>>,
+    pub(super) county_towns: OnceLock<HashMap<CountyCode, CountyTowns>>,
 }
 
 /// The tables are compiled in and read by a test, so this cannot be met by a user.
@@ -102,6 +104,7 @@ impl Gazetteer {
             zones: Vec::new(),
             shapes: Shapes::default(),
             index: OnceLock::new(),
+            county_towns: OnceLock::new(),
         };
         for (name, table) in [("countries", COUNTRIES), ("subdivisions", SUBDIVISIONS)] {
             for line in decode(name, table).lines() {
@@ -257,15 +260,17 @@ impl Gazetteer {
                 *total += weight;
             }
         }
-        for (code, ([x, y, z], total)) in sums {
-            let (x, y, z) = (x / total, y / total, z / total);
-            let latitude = z.atan2(x.hypot(y)).to_degrees();
-            let longitude = y.atan2(x).to_degrees();
+        for (code, (sum, total)) in sums {
             if let Some(region) = self.regions.get_mut(&code) {
-                region.middle = Position::new(latitude, longitude).ok();
+                region.middle = middle_of(sum, total);
             }
         }
     }
+}
+
+/// The middle of points in earth-centered coordinates, from their weighed sum.
+pub(super) fn middle_of(sum: [f64; 3], weight: f64) -> Option<Position> {
+    Position::towards(sum.map(|axis| axis / weight)).ok()
 }
 
 fn text(arena: &str, span: Span) -> &str {

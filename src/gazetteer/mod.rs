@@ -34,6 +34,8 @@ pub enum PlaceKind {
     PostalCode,
     /// The middle of a town.
     Town,
+    /// The middle of where people live in a county.
+    County,
     /// The middle of where people live in a state, province or region.
     Subdivision,
     /// The middle of where people live in a country.

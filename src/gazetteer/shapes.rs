@@ -8,6 +8,8 @@ use crate::domain::{CountryCode, CountyCode, Position, SubdivisionCode};
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
     polygons: Vec<Outline>,
+    /// Each county with its name and state.
+    counties: Vec<(CountyCode, Box<str>)>,
     /// 360 x 180 cells, each with the polygons whose box touches it: counties first.
     grid: Vec<Vec<u32>>,
 }
@@ -37,10 +39,10 @@ pub(super) struct Within {
 
 impl Shapes {
     pub(super) fn parse(table: &str) -> Self {
-        let mut polygons = Vec::new();
+        let (mut polygons, mut counties) = (Vec::new(), Vec::new());
         for line in table.lines() {
             let mut fields = line.split('\t');
-            let (Some(code), Some(_name), Some(text)) =
+            let (Some(code), Some(name), Some(text)) =
                 (fields.next(), fields.next(), fields.next())
             else {
                 continue;
@@ -51,6 +53,9 @@ impl Shapes {
                 _ => code.parse().map(Area::County),
             };
             let Ok(area) = area else { continue };
+            if let Area::County(county) = &area {
+                counties.push((county.clone(), name.into()));
+            }
             polygons.extend(text.split(';').filter_map(|text| outline(area.clone(), text)));
         }
         polygons.sort_by(|a, b| a.area.cmp(&b.area));
@@ -63,7 +68,12 @@ impl Shapes {
                 }
             }
         }
-        Self { polygons, grid }
+        Self { polygons, counties, grid }
+    }
+
+    /// The counties with their names and states: `Orange County, California`.
+    pub(super) fn counties(&self) -> impl Iterator<Item = (&CountyCode, &str)> {
+        self.counties.iter().map(|(code, name)| (code, name.as_ref()))
     }
 
     pub(super) fn locate(&self, position: Position) -> Within {

@@ -1,19 +1,23 @@
 //! Finding the place that somebody means.
 
 mod completing;
+pub(super) mod counties;
+mod postal;
+mod spoken;
 
 use std::cmp::Reverse;
 
-use super::data::{Gazetteer, PostalArea};
+use self::spoken::{nickname, without_words_around};
+use super::data::Gazetteer;
 use super::{Place, PlaceKind};
 use crate::domain::{CountryCode, Position, fold};
-
-/// Countries in the order in which an ambiguous postal code is read.
-const POSTAL_ORDER: [&str; 8] = ["US", "CA", "GB", "AU", "NZ", "IE", "DE", "FR"];
 
 /// In these countries most of those who ask live: a place there outweighs one elsewhere that is not much
 /// larger.
 const NEARER: [&str; 6] = ["US", "CA", "GB", "IE", "AU", "NZ"];
+
+/// A place counts as if it had so many people when nobody has told how many there are.
+const UNKNOWN: u32 = 1_000;
 
 /// How many other meanings of a name are told.
 const ALTERNATIVES: usize = 5;
@@ -22,6 +26,7 @@ const ALTERNATIVES: usize = 5;
 enum Named<'a> {
     Town(usize),
     Region(&'a str),
+    County(Place),
 }
 
 /// The place that was meant, and others of the same name.
@@ -52,12 +57,11 @@ impl Gazetteer {
         if numbers(text) {
             return Err(NotFound { suggestions: Vec::new() });
         }
-        let mut found = self.postal_areas(text, country);
+        let mut found = self.meant(text, country);
         if found.is_empty() {
-            found = self.named(text, country);
-        }
-        if found.is_empty() {
-            found = self.postal_areas_of(text, country);
+            let around = without_words_around(text);
+            let mut meant = around.iter().map(|place| self.meant(place, country));
+            found = meant.find(|found| !found.is_empty()).unwrap_or_default();
         }
         if found.is_empty() {
             return Err(NotFound { suggestions: self.similar(text) });
@@ -67,73 +71,23 @@ impl Gazetteer {
         Ok(Resolved { place, alternatives: found })
     }
 
-    fn postal_areas(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
-        let mut found = Vec::new();
-        for candidate in postal_candidates(text) {
-            let from =
-                self.postal.partition_point(|area| self.text(area.code) < candidate.as_str());
-            let same =
-                self.postal[from..].iter().take_while(|area| self.text(area.code) == candidate);
-            let fits = |area: &&PostalArea| {
-                country.is_none_or(|country| {
-                    // The islands' codes are looked for under the United Kingdom.
-                    area.country == country
-                        || (country.as_str() == "GB"
-                            && matches!(area.country.as_str(), "JE" | "GG" | "IM"))
-                })
-            };
-            found.extend(same.filter(fits));
-            if !found.is_empty() {
-                break;
-            }
+    /// What a text may stand for as it is, likeliest first.
+    fn meant(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
+        let mut found = self.postal_areas(text, country);
+        if found.is_empty() {
+            let nickname = nickname(text);
+            found = nickname.map(|place| self.named(place, country)).unwrap_or_default();
+            let named = self.named(text, country);
+            found.extend(
+                named
+                    .into_iter()
+                    .filter(|place| nickname.is_none() || place.kind != PlaceKind::Town),
+            );
         }
-        let order = |country: &str| {
-            POSTAL_ORDER.iter().position(|known| *known == country).unwrap_or(POSTAL_ORDER.len())
-        };
-        found.sort_by_key(|area| (order(area.country.as_str()), area.country));
-        found.into_iter().filter_map(|area| self.postal_place(area)).collect()
-    }
-
-    /// A postal code beside the town or country it is of: "Sydney 2000", "97214, USA", "Belfast BT1".
-    fn postal_areas_of(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
-        let words: Vec<&str> =
-            text.split([' ', ',']).filter(|word| !word.is_empty()).take(12).collect();
-        for len in [2, 1] {
-            for at in [words.len().saturating_sub(len), 0] {
-                let code = words[at..].iter().take(len).copied().collect::<Vec<_>>().join(" ");
-                let rest = words.iter().enumerate().filter(|(n, _)| !(at..at + len).contains(n));
-                let rest = rest.map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
-                if rest.is_empty() || postal_candidates(&code).is_empty() {
-                    continue;
-                }
-                for of in self.named(&rest, country) {
-                    let areas = self.postal_areas(&code, of.country);
-                    if !areas.is_empty() {
-                        return areas;
-                    }
-                }
-            }
+        if found.is_empty() {
+            found = self.postal_areas_of(text, country);
         }
-        Vec::new()
-    }
-
-    fn postal_place(&self, area: &PostalArea) -> Option<Place> {
-        let code = self.text(area.code);
-        let position = Position::new(round(area.latitude), round(area.longitude)).ok()?;
-        Some(Place {
-            kind: PlaceKind::PostalCode,
-            label: self.label(
-                &format!("{code} {}", self.text(area.name)),
-                area.subdivision.as_ref().map(super::super::domain::place::SubdivisionCode::as_str),
-                area.country,
-            ),
-            position,
-            country: Some(area.country),
-            subdivision: area.subdivision,
-            county: area.county.clone(),
-            postal_code: Some(code.to_owned()),
-            time_zone: Some(self.zone_name(area.zone).to_owned()),
-        })
+        found
     }
 
     fn named(&self, text: &str, country: Option<CountryCode>) -> Vec<Place> {
@@ -156,10 +110,15 @@ impl Gazetteer {
                 let towns = self.towns_named(&name, &region).into_iter().take(16);
                 found.extend(towns.map(|(town, weight)| (weight, Named::Town(town))));
             }
+            if found.is_empty() {
+                let counties = self.counties_named(&name, &region);
+                found.extend(counties.into_iter().map(|county| (0, Named::County(county))));
+            }
             found.retain(|(_, named)| {
                 country.is_none_or(|country| match named {
                     Named::Town(town) => self.towns[*town].country == country,
                     Named::Region(code) => code.starts_with(country.as_str()),
+                    Named::County(place) => place.country == Some(country),
                 })
             });
             if !found.is_empty() {
@@ -171,7 +130,7 @@ impl Gazetteer {
         let mut seen = Vec::new();
         found.retain(|(_, named)| match named {
             Named::Town(town) => !seen.contains(town) && (seen.push(*town), true).1,
-            Named::Region(_) => true,
+            Named::Region(_) | Named::County(_) => true,
         });
         found.truncate(1 + ALTERNATIVES);
         let mut places: Vec<Place> = found
@@ -179,6 +138,7 @@ impl Gazetteer {
             .filter_map(|(_, named)| match named {
                 Named::Town(town) => self.town(town),
                 Named::Region(code) => self.region(code),
+                Named::County(place) => Some(place),
             })
             .collect();
         if let Some(place) = places.first_mut().filter(|place| place.kind == PlaceKind::Town) {
@@ -193,7 +153,9 @@ impl Gazetteer {
             let town = &self.towns[town as usize];
             let nearer = NEARER.contains(&town.country.as_str());
             // Another name counts when its city is much larger: "NYC" over a hamlet of that name.
-            town.population / if main { 1 } else { 20 } * if nearer { 4 } else { 1 }
+            // Nobody has told how many live in a borough.
+            let people = if town.population == 0 { UNKNOWN } else { town.population };
+            people / if main { 1 } else { 20 } * if nearer { 4 } else { 1 }
         };
         let mut towns: Vec<(u32, u32)> = self
             .of_name(name)
@@ -349,35 +311,6 @@ pub fn numbers(text: &str) -> bool {
 fn coordinates(text: &str) -> Option<Position> {
     let (latitude, longitude) = text.split_once(',')?;
     Position::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
-}
-
-/// The codes that `text` may be, most specific first.
-fn postal_candidates(text: &str) -> Vec<String> {
-    let upper = text.trim().to_ascii_uppercase();
-    if upper.len() > 12 || !upper.bytes().any(|b| b.is_ascii_digit()) {
-        return Vec::new();
-    }
-    let tight: String = upper.chars().filter(char::is_ascii_alphanumeric).collect();
-    let mut candidates = vec![tight.clone()];
-    // US ZIP+4: the first five digits.
-    if tight.len() == 9 && tight.bytes().all(|b| b.is_ascii_digit()) {
-        candidates.push(tight[..5].to_owned());
-    }
-    // British codes end in a digit and two letters; what is before is the area.
-    let bytes = tight.as_bytes();
-    if let [.., digit, a, b] = bytes
-        && (5..=7).contains(&bytes.len())
-        && digit.is_ascii_digit()
-        && a.is_ascii_alphabetic()
-        && b.is_ascii_alphabetic()
-    {
-        candidates.push(tight[..tight.len() - 3].to_owned());
-    }
-    // Canadian and Irish codes: the first three characters.
-    if matches!(tight.len(), 6 | 7) && bytes[0].is_ascii_alphabetic() {
-        candidates.push(tight[..3].to_owned());
-    }
-    candidates
 }
 
 fn split_region(text: &str) -> (&str, &str) {

@@ -1,6 +1,7 @@
 //! Places as people write them.
 
 use super::*;
+use crate::domain::Origin;
 
 fn label(text: &str) -> String {
     match Gazetteer::shared().resolve(text, None) {
@@ -41,11 +42,60 @@ fn places_are_found_the_ways_people_write_them() {
         ("India", "India"),
         ("97214, USA", "97214 Portland, Oregon, United States"),
         ("97214 Portland", "97214 Portland, Oregon, United States"),
+        ("LA", "Los Angeles, California, United States"),
+        ("NOLA", "New Orleans, Louisiana, United States"),
+        ("philly", "Philadelphia, Pennsylvania, United States"),
+        ("the bay area", "San Francisco, California, United States"),
+        ("Hackney", "Hackney, England, United Kingdom"),
+        ("Boston area", "Boston, Massachusetts, United States"),
+        ("downtown seattle", "Seattle, Washington, United States"),
+        ("I live in Boston, MA", "Boston, Massachusetts, United States"),
+        ("Kansas City", "Kansas City, Missouri, United States"),
+        ("Los Angeles County", "Los Angeles County, California, United States"),
+        ("orange county", "Orange County, California, United States"),
+        ("Orange County, FL", "Orange County, Florida, United States"),
+        ("Multnomah County OR", "Multnomah County, Oregon, United States"),
+        ("Louisiana", "Louisiana, United States"),
     ] {
         assert_eq!(label(text), expected, "{text}");
     }
     assert!(label("SW1A 1AA").starts_with("SW1A London"), "{}", label("SW1A 1AA"));
     assert!(label("M5V 2T6").starts_with("M5V "), "{}", label("M5V 2T6"));
+}
+
+#[test]
+fn every_nickname_is_of_a_place() {
+    for (name, place) in spoken::nicknames() {
+        let found = Gazetteer::shared().resolve(name, None).unwrap();
+        let meant = Gazetteer::shared().resolve(place, None).unwrap();
+        assert_eq!(found.place, meant.place, "{name}");
+        assert_eq!(found.place.kind, PlaceKind::Town, "{name}");
+    }
+}
+
+#[test]
+fn a_nickname_that_is_also_a_state_tells_of_it() {
+    let found = Gazetteer::shared().resolve("LA", None).unwrap();
+    assert!(found.alternatives.iter().any(|place| place.label.starts_with("Louisiana")));
+}
+
+#[test]
+fn the_middle_of_a_region_is_where_its_people_live() {
+    // All of the District are in one city.
+    let district = Gazetteer::shared().resolve("District of Columbia", None).unwrap().place;
+    let city = Gazetteer::shared().resolve("Washington, D.C.", None).unwrap().place;
+    let apart = Origin::new(district.position).distance_m(city.position.to_ecef());
+    assert!(apart < 5_000.0, "{apart} m");
+    assert_eq!(district.county.is_none(), district.kind == PlaceKind::Subdivision);
+}
+
+#[test]
+fn a_county_is_where_its_people_live() {
+    let county = Gazetteer::shared().resolve("Multnomah County", None).unwrap().place;
+    assert_eq!(county.kind, PlaceKind::County);
+    assert_eq!(county.county.map(|code| code.to_string()).as_deref(), Some("US-OR-051"));
+    let city = Gazetteer::shared().resolve("Portland, OR", None).unwrap().place;
+    assert!(Origin::new(county.position).distance_m(city.position.to_ecef()) < 10_000.0);
 }
 
 #[test]

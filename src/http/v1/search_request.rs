@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::matching::Weighed;
 use super::parameters::parameters;
 pub(super) use super::parameters::{from_body, from_url};
-use super::values::{age_of, not_found, word, words};
+use super::values::{age_of, not_found, unknown_word, word, words};
 use super::when::{Listed, hour, is_recent, minute};
 use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
@@ -410,9 +410,9 @@ fn for_whom(
     let whom = match asked {
         Some("any") => None,
         Some(text) => {
-            let expected = format!("{} or any", ForWhom::WORDS.join(", "));
             let known = text.parse::<ForWhom>();
-            check.take("for", known.map_err(|_unknown| format!("must be one of {expected}")))
+            let known = known.map_err(|unknown| format!("{}, any", unknown_word(text, &unknown)));
+            check.take("for", known)
         }
         None => (!speaks_of_others()).then_some(ForWhom::Myself),
     }?;

@@ -40,7 +40,8 @@ pub(super) fn word<T: FromStr<Err = UnknownWord>>(
     check.take(name, value.parse().map_err(|unknown| unknown_word(value, &unknown)))
 }
 
-fn unknown_word(value: &str, unknown: &UnknownWord) -> String {
+/// What is said of a word that is none of those that are known.
+pub(super) fn unknown_word(value: &str, unknown: &UnknownWord) -> String {
     format!("`{}` is not known: {unknown}", shortened(value))
 }
 

@@ -57,9 +57,18 @@ struct Phrases {
     /// Each word of a phrase once, with its letters; its number is its place.
     words: Vec<(String, u32)>,
     numbers: HashMap<String, u16>,
+    /// The numbers of the words that begin with a letter.
+    by_letter: HashMap<u8, Vec<u16>>,
     as_they_are: Vec<String>,
-    never: Vec<Phrase>,
-    danger: Vec<(Danger, Phrase)>,
+    never: Rows<()>,
+    danger: Rows<Danger>,
+}
+
+/// Phrases in order, each with what it says, and by the words they may begin with.
+#[derive(Debug)]
+struct Rows<T> {
+    rows: Vec<(T, Phrase)>,
+    beginning: HashMap<u16, Vec<u16>>,
 }
 
 type Phrase = Vec<Slot>;
@@ -84,12 +93,12 @@ impl Phrases {
         let mut phrases = Self { as_they_are: data.as_they_are.clone(), ..Self::default() };
         for phrase in &data.never {
             let phrase = phrases.phrase(phrase, &data.sets);
-            phrases.never.push(phrase);
+            phrases.never.push((), phrase);
         }
         for (danger, rows) in &data.danger {
             for row in rows {
                 let phrase = phrases.phrase(row, &data.sets);
-                phrases.danger.push((*danger, phrase));
+                phrases.danger.push(*danger, phrase);
             }
         }
         phrases
@@ -123,6 +132,9 @@ impl Phrases {
         }
         let number = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
         self.words.push((word.to_owned(), letters(word)));
+        if let Some(letter) = word.bytes().next() {
+            self.by_letter.entry(letter).or_default().push(number);
+        }
         self.numbers.insert(word.to_owned(), number);
         number
     }
@@ -134,7 +146,7 @@ impl Phrases {
         if meant.iter().all(Vec::is_empty) {
             return None;
         }
-        for phrase in &self.never {
+        for ((), phrase) in self.never.that_may_be(&meant) {
             for from in 0..meant.len() {
                 if let Some(to) = fits(phrase, &meant, from) {
                     meant[from..to].iter_mut().for_each(Vec::clear);
@@ -142,7 +154,8 @@ impl Phrases {
             }
         }
         let found = |phrase: &Phrase| (0..meant.len()).any(|at| fits(phrase, &meant, at).is_some());
-        self.danger.iter().find(|(_, phrase)| found(phrase)).map(|(danger, _)| *danger)
+        let mut rows = self.danger.that_may_be(&meant).into_iter();
+        rows.find(|(_, phrase)| found(phrase)).map(|(danger, _)| *danger)
     }
 
     /// The words of phrases that a typed word may be.
@@ -154,7 +167,8 @@ impl Phrases {
             return Vec::new();
         }
         let own = letters(typed);
-        let near = |(word, of_word): &(String, u32)| {
+        let near = |number: &u16| {
+            let (word, of_word) = &self.words[usize::from(*number)];
             let slips = match word.len() {
                 0..4 => 0,
                 4..8 => 1,
@@ -163,11 +177,43 @@ impl Phrases {
             // A slip leaves out a letter, adds one or takes one for another.
             (own ^ of_word).count_ones() <= 2 * slips
                 && slips > 0
-                && word.as_bytes().first() == typed.as_bytes().first()
                 && word.len().abs_diff(typed.len()) <= slips as usize
                 && strsim::osa_distance(word, typed) <= slips as usize
         };
-        (0..).zip(&self.words).filter(|(_, word)| near(word)).map(|(number, _)| number).collect()
+        // A slip is never in the first letter.
+        let alike = typed.bytes().next().and_then(|letter| self.by_letter.get(&letter));
+        alike.into_iter().flatten().copied().filter(near).collect()
+    }
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), beginning: HashMap::new() }
+    }
+}
+
+impl<T> Rows<T> {
+    fn push(&mut self, says: T, phrase: Phrase) {
+        let row = u16::try_from(self.rows.len()).unwrap_or(u16::MAX);
+        for slot in &phrase {
+            let Slot::Word { any, may_miss } = slot else { break };
+            for word in any {
+                self.beginning.entry(*word).or_default().push(row);
+            }
+            if !may_miss {
+                break;
+            }
+        }
+        self.rows.push((says, phrase));
+    }
+
+    /// The rows that begin with a word that is there, in order.
+    fn that_may_be(&self, words: &[Vec<u16>]) -> Vec<&(T, Phrase)> {
+        let beginning = words.iter().flatten().filter_map(|word| self.beginning.get(word));
+        let mut rows: Vec<u16> = beginning.flatten().copied().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.into_iter().map(|row| &self.rows[usize::from(row)]).collect()
     }
 }
 

@@ -299,13 +299,26 @@ fn who_searches_for_something_else_is_left_alone() {
     );
 }
 
+/// In French, German, Dutch and Portuguese, with what must be left alone in each.
+#[test]
+fn other_languages_are_heard() {
+    let examples: HashMap<String, Vec<String>> =
+        serde_json::from_str(include_str!("../../../tests/fixtures/danger.json")).unwrap();
+    for (wanted, texts) in &examples {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        check(wanted.parse().ok(), &texts);
+    }
+    assert_eq!(examples.len(), Danger::ALL.len() + 1);
+}
+
 #[test]
 fn every_phrase_can_be_read() {
     let data: Data = serde_json::from_str(include_str!("../../../seed-data/danger.json")).unwrap();
     let phrases = Phrases::new(&data);
-    for (danger, phrase) in &phrases.danger {
+    for (danger, phrase) in &phrases.danger.rows {
         let must = |slot: &Slot| matches!(slot, Slot::Word { may_miss: false, .. });
         assert!(phrase.iter().any(must), "{danger} {phrase:?}");
+        assert!(!matches!(phrase[0], Slot::Gap(_)), "{danger} {phrase:?}");
     }
     for (word, _) in &phrases.words {
         assert_eq!(fold(word), *word);

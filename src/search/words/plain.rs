@@ -73,6 +73,7 @@ const COMMON: &[&str] = &[
     "very",
     "was",
     // Spanish
+    "anos",
     "apoyo",
     "ahora",
     "alguien",
@@ -102,6 +103,7 @@ const COMMON: &[&str] = &[
     "servicio",
     "servicios",
     // French
+    "jai",
     "aide",
     "ai",
     "aujourd",

@@ -26,7 +26,7 @@ on_both! {
             {"field": "radius", "detail": "must be a distance up to 500 km or 310 mi, such as 10mi or 16km"},
             {"field": "bbox", "detail": "must be west,south,east,north in degrees, with south below north"},
             {"field": "age", "detail": "must be a whole number of years, 0 to 120"},
-            {"field": "for", "detail": "`me` is not known: expected one of self, someone_i_support"},
+            {"field": "for", "detail": "`me` is not known: expected one of self, someone_i_support, any"},
             {"field": "sort", "detail": "`best` is not known: expected one of relevance, distance, next_meeting, name, verified"},
             {"field": "limit", "detail": "must be a whole number from 1 to 100"},
             {"field": "attendance", "detail": "`here` is not known: expected one of in_person, online, hybrid"},

@@ -117,7 +117,8 @@ fn a_fault_in_any_rule_is_noticed() {
         ("drawn areas have no holes", Rules { holes: false, ..RULES }),
         ("nothing begins in the small hours", Rules { first_hour: 5, ..RULES }),
         ("streams take turns otherwise", Rules { turns: [0, 0, 1, 2, 0], ..RULES }),
-        ("words may be worth three times as much", Rules { outdone: 3, ..RULES }),
+        ("no row leaves its turn", Rules { outdone: 1_000, ..RULES }),
+        ("a row leaves its turn to any that answers better", Rules { outdone: 1, ..RULES }),
     ] {
         let noticed = first_difference(&oracle, rules, &snapshot, 2_000);
         assert!(noticed.is_some(), "nobody noticed that {fault}");
