@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use crate::domain::{
     Assessment, Listing, Location, LocationDraft, LocationId, OrganizationDraft, OrganizationId,
     OrganizationName, Program, ProgramDraft, ProgramId, PublicLocation, PublicOrganization,
@@ -12,9 +14,9 @@ use crate::store::{self, AnyConnection, Found, PublishedProgram, StoreError, Sto
 /// What programs refer to, as far as it has been read.
 #[derive(Default)]
 pub(super) struct Parts {
-    pub(super) organizations: HashMap<OrganizationId, PublicOrganization>,
+    pub(super) organizations: HashMap<OrganizationId, PublicOrganization, RandomState>,
     /// Masked; `None` for a hidden one.
-    pub(super) locations: HashMap<LocationId, Option<PublicLocation>>,
+    pub(super) locations: HashMap<LocationId, Option<PublicLocation>, RandomState>,
     sources: HashMap<String, PublicSource>,
 }
 

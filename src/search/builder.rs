@@ -295,9 +295,9 @@ impl Builder {
             words.add(number, Part::Alias, alias);
         }
         words.add(number, Part::Organization, &program.organization.name);
-        words.add(number, Part::Text, program.form.names());
+        words.add_common(number, program.form.names());
         for name in program.languages.iter().flat_map(names_known_by) {
-            words.add(number, Part::Text, name);
+            words.add_common(number, name);
         }
         for text in program.summary.as_deref().into_iter().chain(program.description.as_deref()) {
             words.add(number, Part::Text, text);

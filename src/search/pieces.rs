@@ -27,6 +27,8 @@ pub(super) struct Pieces {
     ends: Vec<u32>,
     programs: Vec<Row>,
     organizations: Once,
+    /// What was written last of each organization, until all are known.
+    written: HashMap<u128, u32, foldhash::fast::RandomState>,
     intakes: Once,
     /// Where the word of `accepting.status` is in each intake: its start and length.
     accepting: Vec<(u16, u8)>,
@@ -117,17 +119,16 @@ impl Pieces {
         // Writing plain values into memory cannot fail.
         let mut desk = std::mem::take(&mut self.desk);
         desk.clear();
-        let _written = serde_json::to_writer(&mut desk, &listing.program.organization);
-        let (organization, _) = self.organizations.number(&desk);
-        let len = desk.len();
-        desk.clear();
         let _written = serde_json::to_writer(&mut desk, &listing.program);
         desk.pop();
         let from = BEFORE_ID.len() + Hyphenated::LENGTH + BEFORE_SLUG.len();
         let at = memmem::find(&desk, BEFORE_ORGANIZATION).unwrap_or(from);
         bytes.extend_from_slice(&desk[from..at]);
         self.ends.push(end(&bytes));
-        bytes.extend_from_slice(&desk[at + BEFORE_ORGANIZATION.len() + len..]);
+        let rest = desk.get(at + BEFORE_ORGANIZATION.len()..).unwrap_or_default();
+        let organization = self.organization(listing, rest);
+        let len = self.organizations.of(organization).len();
+        bytes.extend_from_slice(rest.get(len..).unwrap_or_default());
         self.ends.push(end(&bytes));
 
         desk.clear();
@@ -163,7 +164,22 @@ impl Pieces {
         self.programs.push(Row { updated_ms, first, organization, intake, chunk, source });
     }
 
+    /// The number of who runs a program, with which what is written begins.
+    fn organization(&mut self, listing: &Listing, written: &[u8]) -> u32 {
+        let id = listing.program.organization.id.as_u128();
+        let known = self.written.get(&id).copied();
+        known.filter(|known| written.starts_with(self.organizations.of(*known))).unwrap_or_else(
+            || {
+                let whole = serde_json::to_vec(&listing.program.organization).unwrap_or_default();
+                let (number, _) = self.organizations.number(&whole);
+                self.written.insert(id, number);
+                number
+            },
+        )
+    }
+
     pub(super) fn finish(&mut self) {
+        self.written = HashMap::default();
         self.chunks.iter_mut().for_each(Vec::shrink_to_fit);
         self.ends.shrink_to_fit();
         self.programs.shrink_to_fit();

@@ -47,6 +47,9 @@ impl Reason {
     }
 }
 
+/// What is farther is not called near, in meters.
+const FAR_M: u32 = 50_000;
+
 impl Backdrop {
     /// Writes how a result stands to the person.
     pub(super) fn write_match(
@@ -117,13 +120,17 @@ impl Backdrop {
         });
         let place = found.relation.map(|relation| {
             let text = match relation {
+                Relation::Near if found.distance_m() > Some(FAR_M) => say(
+                    "It meets a longer trip away from this place.",
+                    "Se reúne a un viaje más largo de este lugar.",
+                ),
                 Relation::Near => say("It meets near this place.", "Se reúne cerca de este lugar."),
                 Relation::ServesArea => {
                     say("It serves the area of this place.", "Atiende la zona de este lugar.")
                 }
                 Relation::OpenTo => say(
-                    "It is open to everyone in this country.",
-                    "Está abierto a toda persona de este país.",
+                    "You can take part from anywhere in this country.",
+                    "Puedes participar desde cualquier lugar de este país.",
                 ),
                 Relation::FindAChapter => say(
                     "It has groups in many places. Its own finder shows the nearest.",

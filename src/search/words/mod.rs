@@ -99,26 +99,44 @@ struct Building {
     /// The terms of each program, one after the other, and where those of each program end.
     terms: Vec<TermNumber>,
     term_ends: Vec<u32>,
+    /// The words of texts that very many programs have.
+    common: HashMap<&'static str, Vec<u32>, foldhash::fast::RandomState>,
+}
+
+impl Building {
+    /// The numbers of the words of a folded text; new words get theirs.
+    fn numbers_of(&mut self, folded: &str) -> impl Iterator<Item = u32> {
+        folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
+            let known = self.numbers.get(word).copied();
+            known.unwrap_or_else(|| {
+                let number = length(self.letters.len());
+                self.numbers.insert(word.into(), number);
+                self.letters.push(letter(word));
+                number
+            })
+        })
+    }
 }
 
 impl Words {
     /// Adds a text of a program. Programs come in ascending order.
     pub(super) fn add(&mut self, program: u32, part: Part, text: &str) {
-        let building = &mut self.building;
         let folded = fold(text);
         if part <= Part::Organization {
             self.names.extend(names(text, &folded).iter().map(|name| told_by(name, program)));
         }
-        let numbers = folded.split(' ').filter(|word| !word.is_empty()).map(|word| {
-            let known = building.numbers.get(word).copied();
-            known.unwrap_or_else(|| {
-                let number = length(building.letters.len());
-                building.numbers.insert(word.into(), number);
-                building.letters.push(letter(word));
-                number
-            })
-        });
-        self.texts.add(program, part, numbers);
+        self.texts.add(program, part, self.building.numbers_of(&folded));
+    }
+
+    /// Adds to what is said about a program what is said about very many.
+    pub(super) fn add_common(&mut self, program: u32, text: &'static str) {
+        let Building { common, .. } = &self.building;
+        if !common.contains_key(text) {
+            let numbers = self.building.numbers_of(&fold(text)).collect();
+            self.building.common.insert(text, numbers);
+        }
+        let numbers = self.building.common.get(text).into_iter().flatten();
+        self.texts.add(program, Part::Text, numbers.copied());
     }
 
     /// Adds the terms of a program, with the wider ones. Programs come in ascending order.
