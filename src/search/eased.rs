@@ -162,7 +162,7 @@ impl Snapshot {
         };
         let lexicon = &self.backdrop().lexicon;
         let wording = Wording::read(words, lexicon);
-        wording.is_some_and(|wording| wording.terms().any(|term| lexicon.is_within(term, others)))
+        wording.is_some_and(|wording| wording.terms().any(|term| lexicon.speaks_of(term, others)))
     }
 
     /// The topics that were named.

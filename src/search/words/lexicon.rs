@@ -172,10 +172,15 @@ impl Lexicon {
         terms
     }
 
-    /// Whether a term is another, or part of it; terms are told by their places.
-    pub(in crate::search) fn is_within(&self, term: TermNumber, wider: usize) -> bool {
-        let within = &self.within[usize::from(term.0)];
-        within.iter().any(|number| usize::from(number.0) == wider)
+    /// Whether a term is another, part of it, or meant by it together with something; terms are told by their
+    /// places.
+    pub(in crate::search) fn speaks_of(&self, term: TermNumber, other: usize) -> bool {
+        let is_within = |term: &TermNumber| {
+            let within = &self.within[usize::from(term.0)];
+            within.iter().any(|number| usize::from(number.0) == other)
+        };
+        let mut together = self.together.iter().filter(|(_, meant)| *meant == term);
+        is_within(&term) || together.any(|(parts, _)| parts.iter().any(is_within))
     }
 
     /// Whether a word is the whole name of a term.
