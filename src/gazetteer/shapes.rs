@@ -1,15 +1,17 @@
 //! Outlines of countries, states and counties: which of them a point is in.
 
+use std::collections::HashMap;
+
 use geo::{Contains, Coord, LineString, Point, Polygon};
 
-use crate::domain::{CountryCode, CountyCode, Position, SubdivisionCode};
+use crate::domain::{CountryCode, CountyCode, Position, SubdivisionCode, fold};
 
 /// The outlines, with a grid of whole degrees that tells which can matter for a point.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
     polygons: Vec<Outline>,
-    /// Each county with its name and state.
-    counties: Vec<(CountyCode, Box<str>)>,
+    /// The counties of each folded name, with the name as it is written.
+    counties: HashMap<String, Vec<(CountyCode, Box<str>)>>,
     /// 360 x 180 cells, each with the polygons whose box touches it: counties first.
     grid: Vec<Vec<u32>>,
 }
@@ -39,7 +41,7 @@ pub(super) struct Within {
 
 impl Shapes {
     pub(super) fn parse(table: &str) -> Self {
-        let (mut polygons, mut counties) = (Vec::new(), Vec::new());
+        let (mut polygons, mut counties) = (Vec::new(), HashMap::<_, Vec<_>>::new());
         for line in table.lines() {
             let mut fields = line.split('\t');
             let (Some(code), Some(name), Some(text)) =
@@ -54,7 +56,9 @@ impl Shapes {
             };
             let Ok(area) = area else { continue };
             if let Area::County(county) = &area {
-                counties.push((county.clone(), name.into()));
+                // Its state follows: `Orange County, California`.
+                let own = name.split_once(',').map_or(name, |(own, _)| own);
+                counties.entry(fold(own)).or_default().push((county.clone(), own.into()));
             }
             polygons.extend(text.split(';').filter_map(|text| outline(area.clone(), text)));
         }
@@ -71,9 +75,9 @@ impl Shapes {
         Self { polygons, counties, grid }
     }
 
-    /// The counties with their names and states: `Orange County, California`.
-    pub(super) fn counties(&self) -> impl Iterator<Item = (&CountyCode, &str)> {
-        self.counties.iter().map(|(code, name)| (code, name.as_ref()))
+    /// The counties of a folded name, each with the name as it is written.
+    pub(super) fn counties_named(&self, name: &str) -> &[(CountyCode, Box<str>)] {
+        self.counties.get(name).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn locate(&self, position: Position) -> Within {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::data::{Gazetteer, middle_of};
 use super::super::{Place, PlaceKind};
-use crate::domain::{CountyCode, Position, fold};
+use crate::domain::{CountyCode, Position};
 
 /// The towns of a county, as far as they matter: the middle of where people live, and how many do.
 #[derive(Debug)]
@@ -17,20 +17,15 @@ pub(in crate::gazetteer) struct CountyTowns {
 impl Gazetteer {
     /// The counties of this folded name ("orange county"), with most people first.
     pub(super) fn counties_named(&self, name: &str, region: &str) -> Vec<Place> {
-        let mut named: Vec<(&CountyCode, &str)> = self
-            .shapes
-            .counties()
-            .filter(|(code, full)| {
-                let own = full.split_once(',').map_or(*full, |(own, _)| own);
-                fold(own) == name && self.is_region_of(code, region)
-            })
+        let named = self.shapes.counties_named(name).iter();
+        let mut named: Vec<_> = named
+            .filter(|(code, _)| region.is_empty() || self.is_county_of(code, region))
             .collect();
         let towns = if named.is_empty() { return Vec::new() } else { self.county_towns() };
-        named.sort_by_key(|(code, _)| Reverse(towns.get(*code).map_or(0, |towns| towns.people)));
-        let place = |(code, full): (&CountyCode, &str)| {
+        named.sort_by_key(|(code, _)| Reverse(towns.get(code).map_or(0, |towns| towns.people)));
+        let place = |(code, own): &(CountyCode, Box<str>)| {
             let subdivision = code.subdivision()?;
             let country = subdivision.country();
-            let own = full.split_once(',').map_or(full, |(own, _)| own);
             let middle = towns.get(code)?.middle;
             Some(Place {
                 kind: PlaceKind::County,
@@ -46,15 +41,10 @@ impl Gazetteer {
         named.into_iter().filter_map(place).collect()
     }
 
-    fn is_region_of(&self, county: &CountyCode, region: &str) -> bool {
-        let Some(subdivision) = county.subdivision() else { return false };
-        region.is_empty()
-            || self
-                .region_names
-                .get(region)
-                .into_iter()
-                .flatten()
-                .any(|code| code == subdivision.as_str() || code == subdivision.country().as_str())
+    fn is_county_of(&self, code: &CountyCode, region: &str) -> bool {
+        let Some(state) = code.subdivision() else { return false };
+        let country = state.country();
+        self.codes_of(region).any(|code| code == state.as_str() || code == country.as_str())
     }
 
     /// What is known of the towns of each county; worked out when the first county is named.

@@ -77,12 +77,12 @@ impl Gazetteer {
         if found.is_empty() {
             let nickname = nickname(text);
             found = nickname.map(|place| self.named(place, country)).unwrap_or_default();
-            let named = self.named(text, country);
-            found.extend(
-                named
-                    .into_iter()
-                    .filter(|place| nickname.is_none() || place.kind != PlaceKind::Town),
-            );
+            for place in self.named(text, country) {
+                // A nickname may be among the other names of its place.
+                if found.iter().all(|known| known.label != place.label) {
+                    found.push(place);
+                }
+            }
         }
         if found.is_empty() {
             found = self.postal_areas_of(text, country);
@@ -180,12 +180,17 @@ impl Gazetteer {
             return true;
         }
         let town = &self.towns[town];
-        let words = without_code(region);
-        let codes = self.region_names.get(region).or_else(|| self.region_names.get(words));
-        codes.into_iter().flatten().any(|code| {
+        self.codes_of(region).any(|code| {
             code == town.country.as_str()
                 || town.subdivision.is_some_and(|subdivision| subdivision.as_str() == code)
         })
+    }
+
+    /// The codes of what a folded region may be, with a postal code behind it or not.
+    fn codes_of(&self, region: &str) -> impl Iterator<Item = &str> {
+        let words = without_code(region);
+        let codes = self.region_names.get(region).or_else(|| self.region_names.get(words));
+        codes.into_iter().flatten().map(String::as_str)
     }
 
     fn regions_named(&self, name: &str) -> impl Iterator<Item = &str> {

@@ -54,6 +54,8 @@ fn places_are_found_the_ways_people_write_them() {
         ("Los Angeles County", "Los Angeles County, California, United States"),
         ("orange county", "Orange County, California, United States"),
         ("Orange County, FL", "Orange County, Florida, United States"),
+        ("Frisco", "Frisco, Texas, United States"),
+        ("Orange County, CA 92868", "Orange County, California, United States"),
         ("Multnomah County OR", "Multnomah County, Oregon, United States"),
         ("Louisiana", "Louisiana, United States"),
     ] {
@@ -77,6 +79,7 @@ fn every_nickname_is_of_a_place() {
 fn a_nickname_that_is_also_a_state_tells_of_it() {
     let found = Gazetteer::shared().resolve("LA", None).unwrap();
     assert!(found.alternatives.iter().any(|place| place.label.starts_with("Louisiana")));
+    assert!(found.alternatives.iter().all(|place| !place.label.starts_with("Los Angeles,")));
 }
 
 #[test]
