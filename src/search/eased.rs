@@ -12,12 +12,16 @@ use crate::domain::{FAMILY_AND_FRIENDS, Taxonomy, Term, said};
 /// What words are worth at least in what is called by one of them, and hardly ever in anything else.
 const CALLED: u32 = Part::Alias.worth();
 
+/// So many results at most may all be there by chance.
+pub const MOST_BY_CHANCE: usize = 9;
+
 /// So many different words are weighed against each other; more than these must all occur.
 const MOST: usize = 24;
 
 impl Snapshot {
     /// Whether what was found, when it is not much, is only there by chance: the words name a topic or people,
     /// something suitable is about it or for them, and nothing of what was found is, nor is called by the words.
+    /// More than [`MOST_BY_CHANCE`] are not.
     pub fn misses_the_point(&self, query: &Query) -> bool {
         let lexicon = &self.backdrop().lexicon;
         let text = query.words.as_deref().filter(|_| query.left_out.is_empty());
@@ -26,8 +30,8 @@ impl Snapshot {
         if self.count_matches(&with(query, point)) > 0 {
             return false;
         }
-        let found =
-            Query { facets: Vec::new(), sort: Sort::Relevance, after: None, ..query.clone() };
+        // All of them: however many are shown on a page, it is the same question.
+        let found = Query { sort: Sort::Relevance, limit: MOST_BY_CHANCE, ..first_page(query) };
         let is_called = |found: &Match| found.is_named() || found.words() >= CALLED;
         !self.search(&found).matches.iter().any(is_called)
     }
@@ -204,9 +208,14 @@ fn choice(field: Field, any: Vec<String>) -> Choice {
     Choice { field, any, all: Vec::new(), none: Vec::new() }
 }
 
+/// The first page of a query, without counts.
+fn first_page(query: &Query) -> Query {
+    Query { after: None, facets: Vec::new(), ..query.clone() }
+}
+
 /// A query that asks for this as well, from the first page.
 fn with(query: &Query, choice: Choice) -> Query {
-    let mut query = Query { after: None, ..query.clone() };
+    let mut query = first_page(query);
     query.choices.push(choice);
     query
 }

@@ -62,6 +62,7 @@ pub use coming::Coming;
 pub use cursor::{Cursor, InvalidCursor};
 pub use danger::{Danger, danger};
 pub use day::{Day, TimeOfDay};
+pub use eased::MOST_BY_CHANCE;
 pub use facets::{FacetCount, FacetCounts, FacetField};
 pub use known::{Known, Paused};
 pub use matching::{Match, Relation};

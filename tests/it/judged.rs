@@ -114,6 +114,16 @@ on_both! {
                 asked += 1;
                 of_danger += usize::from(question.danger);
                 let (mut found, rank) = judge(&question, &answer);
+                body["limit"] = json!("1");
+                let request = test::TestRequest::post().uri("/v1/programs/search");
+                let one = test::call_service(&app, request.set_json(&body).to_request()).await;
+                let one: Value = test::read_body_json(one).await;
+                let told = |answer: &Value| {
+                    ["/page/total", "/left_out", "/instead"].map(|at| answer.pointer(at).cloned())
+                };
+                if told(&one) != told(&answer) {
+                    found.push(format!("{:?} when one is shown, {:?}", told(&one), told(&answer)));
+                }
                 if !status.is_success() {
                     found.push(format!("{status}: {answer}"));
                 }

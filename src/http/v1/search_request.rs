@@ -13,7 +13,9 @@ use crate::domain::{CountryCode, ForWhom, LanguageTag};
 use crate::gazetteer::{Gazetteer, Place, Resolved};
 use crate::http::problem::ApiResult;
 use crate::http::raw::{Check, Raw, did_you_mean};
-use crate::search::{Choice, Cursor, Field, Near, Query, Radius, Snapshot, Sort, Standpoint};
+use crate::search::{
+    Choice, Cursor, Field, MOST_BY_CHANCE, Near, Query, Radius, Snapshot, Sort, Standpoint,
+};
 
 parameters! {
     shared {
@@ -237,9 +239,6 @@ parameters! {
     }
 }
 
-/// Fewer results than these may all be there by chance.
-const FEW: usize = 10;
-
 /// A checked search, with what the answer tells besides the results.
 pub(crate) struct CheckedSearch {
     /// The query.
@@ -266,7 +265,7 @@ impl CheckedSearch {
         let all = answer(&self.query);
         let answers = match total(&all) {
             0 => false,
-            1..FEW => !snapshot.misses_the_point(&self.query),
+            1..=MOST_BY_CHANCE => !snapshot.misses_the_point(&self.query),
             _ => true,
         };
         if answers {
